@@ -4,6 +4,10 @@ export interface Clock {
   now(): number;
   /** Runs `task` once, at cloud time `time` or as soon as possible after it. */
   at(time: number, task: () => void): Timer;
+  /** Cloud milliseconds in a real one; 1 unless somebody has set it. */
+  readonly rate: number;
+  /** Makes cloud time run `rate` times as fast as real time from now on. */
+  setRate(rate: number): void;
 }
 
 export interface Timer {

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { ResourceType } from './provider.ts';
 import type { Storage } from './storage.ts';
 
 /** What every provider gets. It holds nothing that belongs to one service. */
@@ -21,6 +22,8 @@ export interface Host {
     operation: string,
     input: Record<string, unknown>,
   ): Promise<Output>;
+  /** How CloudFormation makes resources of this type, whichever provider has it. */
+  resourceType(type: string): ResourceType | undefined;
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
   arn(service: string, resource: string): string;
 }
