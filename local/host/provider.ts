@@ -23,8 +23,12 @@ export interface Provider {
 export type CreateProvider = (host: Host) => Provider;
 
 /**
- * Input and output are the SDK's shapes for that operation. From the wire, query-protocol numbers
- * and booleans arrive as strings. Blobs are Buffers, timestamps in outputs are Date objects.
+ * Input and output are the SDK's shapes for that operation. In outputs blobs are Buffers and
+ * timestamps are Date objects; S3's streaming `Body` is a Readable that, as the SDK's, has
+ * `transformToByteArray()` and `transformToString()`.
+ *
+ * Inputs from the wire are as untyped as their protocol: in JSON timestamps are numbers of seconds
+ * and blobs base64; in query form numbers and booleans are strings too, and an empty list is ''.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each operation declares the members it reads; the wire cannot know them.
 export type Operation = (input: any) => unknown;
@@ -89,6 +93,8 @@ export interface Route {
   readonly inputNames?: Readonly<Record<string, string>>;
   /** Status of a success; 200 unless given. */
   readonly status?: number;
+  /** Output member that is sent as the HTTP status (Lambda's Invoke: StatusCode). */
+  readonly outputStatus?: string;
   /** Output member that is sent as the raw body. */
   readonly outputBlob?: string;
   /** Output members that are sent as headers: member -> header name. */

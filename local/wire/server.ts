@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CannotStart } from '../host/cannot-start.ts';
+
+/** A client that has not sent its headers by then never will. */
+const HEADERS_TIMEOUT = 10_000;
+/** Longer than SDK clients keep idle connections, so that none is closed under a request. */
+const KEEP_ALIVE_TIMEOUT = 75_000;
+/** How long requests in flight may go on once the server stops. */
+const STOP_GRACE = 1000;
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The cloud's one port, open on this machine's loopback addresses only. */
+export interface LoopbackServer {
+  readonly port: number;
+  /** Until this is called every request is told to come again. */
+  serve(answer: Answer): void;
+  stop(): Promise<void>;
+}
+
+export async function listenOnLoopback(port: number): Promise<LoopbackServer> {
+  let answer: Answer = notYet;
+  const listener: Answer = (request, response) => {
+    response.on('error', () => response.destroy());
+    answer(request, response);
+  };
+  const first = await listen(newServer(listener), '127.0.0.1', port);
+  if (!first) {
+    throw new CannotStart(`Port ${port} is in use. Stop the program that has it, or use another.`);
+  }
+  const bound = (first.address() as AddressInfo).port;
+  // `localhost` may mean ::1; a machine without IPv6, or with that port taken there, does without.
+  const second = await listen(newServer(listener), '::1', bound);
+  const servers = second ? [first, second] : [first];
+  return {
+    port: bound,
+    serve: (next) => {
+      answer = next;
+    },
+    stop: async () => {
+      await Promise.all(servers.map(close));
+    },
+  };
+}
+
+function newServer(listener: Answer): Server {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, listener);
+  server.headersTimeout = HEADERS_TIMEOUT;
+  return server;
+}
+
+/** The server when it listens, undefined when the address cannot be had. */
+function listen(server: Server, host: string, port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const unavailable = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+      if (unavailable.includes(error.code ?? '')) resolve(undefined);
+      else reject(error);
+    });
+    server.listen({ host, port }, () => resolve(server));
+  });
+}
+
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+  response.end('{"error":"The local cloud is starting"}');
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const grace = setTimeout(() => server.closeAllConnections(), STOP_GRACE);
+  await closed;
+  clearTimeout(grace);
+}
