@@ -15,6 +15,8 @@ export interface Model {
   readonly awsName: string;
   readonly folder: string;
   readonly config: ModelConfig;
+  /** Where each value of the configuration came from, by field: `default`, `model.yaml:3`, a reason. */
+  readonly origins: Readonly<Record<string, string>>;
   /** The version that answers requests which name none. One of `versions`. */
   readonly live: string;
   /** The addressable versions, numerically ascending. */
@@ -32,6 +34,8 @@ export interface ModelVersion {
   readonly outputs: readonly TensorSpec[];
   /** ZipMap nodes that model preparation cuts; empty when the file is served as it is. */
   readonly zipMaps: readonly ZipMap[];
+  /** Inputs with a default value in the graph. onnxruntime-node cannot override it: not in `inputs`. */
+  readonly fixedInputs: readonly string[];
   readonly goldenPath?: string;
   readonly cardPath?: string;
 }

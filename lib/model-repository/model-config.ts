@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { limits } from '../../serving/contract/limits.ts';
+
+/**
+ * The one source of what model.yaml may say. The editor's schema (schemas/model.schema.json) and
+ * the table in docs/model-yaml.md are generated from it: `npm run generate:schemas`.
+ */
+
+/** CodeDeploy: minutes between the first and the last shift of traffic. */
+const maxRolloutMinutes = 48 * 60;
+
+/** A version folder's name: digits that a number holds exactly, and one spelling for each. */
+export const versionPattern = /^[1-9][0-9]{0,14}$/;
+
+const versionName = 'must be the name of a version folder, such as 2';
+const versionNumber = z
+  .union([z.int().min(1, versionName), z.string().regex(versionPattern, versionName)], {
+    error: versionName,
+  })
+  .transform(String);
+
+const rollout = z
+  .strictObject(
+    {
+      strategy: z
+        .enum(['canary', 'linear', 'all-at-once'], {
+          error: 'must be canary, linear or all-at-once',
+        })
+        .default('canary')
+        .describe(
+          'How a release goes out: `canary` sends `percent` of the traffic for `minutes`, then the rest; `linear` adds `percent` every `minutes`',
+        ),
+      percent: wholeNumber(1, 99)
+        .default(10)
+        .describe('Share of the traffic, at first (canary) or at each step (linear)'),
+      minutes: wholeNumber(1, maxRolloutMinutes)
+        .default(10)
+        .describe('Minutes before the rest (canary) or between steps (linear); 48 hours in all'),
+    },
+    { error: 'must be a map such as {strategy: canary, percent: 10, minutes: 10}' },
+  )
+  .superRefine((value, context) => {
+    const total = rolloutMinutes(value);
+    if (total <= maxRolloutMinutes) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['minutes'],
+      message: `makes the rollout ${total} minutes long; CodeDeploy allows ${maxRolloutMinutes} (48 hours)`,
+    });
+  });
+
+const alarms = z.strictObject(
+  {
+    errorRate: number(0, 1)
+      .default(0.01)
+      .describe('Share of failed requests above which a release is rolled back'),
+    p95LatencyMs: number(1, limits.integrationTimeoutSeconds * 1000)
+      .default(1000)
+      .describe('95th percentile of the latency above which a release is rolled back'),
+    minRequests: wholeNumber(1, 1_000_000)
+      .default(20)
+      .describe('Requests in the alarm window below which nothing is judged'),
+  },
+  { error: 'must be a map such as {errorRate: 0.01, p95LatencyMs: 1000, minRequests: 20}' },
+);
+
+export const modelConfigSchema = z.strictObject(
+  {
+    live: versionNumber
+      .optional()
+      .describe('Version that answers requests which name none. Default: the numerically highest'),
+    versions: z
+      .array(versionNumber, { error: 'must be a list of version folders, such as [1, 2]' })
+      .min(1, 'must name one version at least')
+      .optional()
+      .describe('Versions addressable under /versions/N. Default: every version folder'),
+    owner: text().optional().describe('Who to ask; becomes a tag'),
+    description: text().optional().describe('One sentence about the model'),
+    target: z
+      .literal('lambda', { error: 'must be lambda, the only target so far' })
+      .default('lambda')
+      .describe('Where the model runs'),
+    memory: wholeNumber(limits.memoryMiB.min, limits.memoryMiB.max)
+      .optional()
+      .describe(
+        'Memory of the function in MiB. Default: 1024, or more when the largest version needs it',
+      ),
+    timeout: wholeNumber(1, limits.integrationTimeoutSeconds)
+      .default(28)
+      .describe('Seconds that one request may take'),
+    rollout: rollout.prefault({}).describe('How a release goes out'),
+    alarms: alarms.prefault({}).describe('When a release is rolled back'),
+    breaking: z
+      .boolean({ error: 'must be true or false' })
+      .default(false)
+      .describe('Accepts that a version refuses what the version before it answered'),
+    provisionedConcurrency: wholeNumber(1, 1000)
+      .optional()
+      .describe('Instances kept warm. Only with rollout.strategy all-at-once. Default: none'),
+  },
+  { error: 'must hold fields such as "memory: 1024"' },
+);
+
+/** model.yaml after parsing; live, versions and memory are still open when the file leaves them out. */
+export type ModelFile = z.output<typeof modelConfigSchema>;
+
+/** Minutes from the first to the last shift of traffic. */
+function rolloutMinutes(rollout: { strategy: string; percent: number; minutes: number }): number {
+  if (rollout.strategy === 'linear')
+    return (Math.ceil(100 / rollout.percent) - 1) * rollout.minutes;
+  return rollout.strategy === 'canary' ? rollout.minutes : 0;
+}
+
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, error).max(max, error);
+}
+
+function number(min: number, max: number) {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, error).max(max, error);
+}
+
+function text() {
+  const error = 'must be a text of 1 to 256 characters';
+  return z.string({ error }).min(1, error).max(256, error);
+}

@@ -1,0 +1,98 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsName, modelNamePattern } from './aws-name.ts';
+import type { ModelRepository } from './model.ts';
+import { type Problem, RepositoryError } from './problem.ts';
+import { readModel } from './read-model.ts';
+
+/** Reads a model repository. Throws one RepositoryError with every problem in it. */
+export function readModelRepository(folder: string): ModelRepository {
+  const { repository, problems } = inspectModelRepository(folder);
+  if (problems.length > 0) throw new RepositoryError(folder, problems);
+  return repository;
+}
+
+export interface RepositoryInspection {
+  /** The models without problems of their own. */
+  readonly repository: ModelRepository;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads what can be read and collects what is wrong. With `only`, the other models' folders are
+ * looked at by name and not read.
+ */
+export function inspectModelRepository(folder: string, only?: string): RepositoryInspection {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    const fix = 'Make the folder and put a model in it as <model>/1/model.onnx, or name another';
+    const problem = { file: folder, problem: 'is not a folder', fix };
+    return { repository: { folder, models: [] }, problems: [problem] };
+  }
+  const { names, problems } = listModels(folder);
+  const wanted = only === undefined ? names : names.filter((name) => name === only);
+  const readings = wanted.map((name) => readModel(name, join(folder, name)));
+  const models = readings.flatMap(({ model }) => (model === undefined ? [] : [model]));
+  return {
+    repository: { folder, models },
+    problems: [
+      ...problems,
+      ...readings.flatMap((reading) => reading.problems),
+      ...collisions(folder, names),
+    ],
+  };
+}
+
+/** Files beside the models' folders (a README, a licence) are nobody's business, except models. */
+function listModels(folder: string): {
+  readonly names: readonly string[];
+  readonly problems: readonly Problem[];
+} {
+  const names: string[] = [];
+  const problems: Problem[] = [];
+  for (const entry of readdirSync(folder).sort()) {
+    if (entry.startsWith('.')) continue;
+    const file = join(folder, entry);
+    const kind = statSync(file, { throwIfNoEntry: false });
+    if (kind === undefined) {
+      const fix = 'Restore its target, or remove the link';
+      problems.push({ file, problem: 'is a link to nothing', fix });
+    } else if (!kind.isDirectory()) {
+      if (entry.endsWith('.onnx')) problems.push(modelWithoutFolder(file, entry));
+    } else if (modelNamePattern.test(entry)) names.push(entry);
+    else problems.push(badName(file, entry));
+  }
+  if (names.length === 0 && problems.length === 0) {
+    const fix = 'Add a model as <model>/1/model.onnx; docs/bring-your-model.md shows how';
+    problems.push({ file: folder, problem: 'holds no model', fix });
+  }
+  return { names, problems };
+}
+
+function modelWithoutFolder(file: string, entry: string): Problem {
+  const name = entry.slice(0, -'.onnx'.length);
+  const fix = `Move it to ${name}/1/model.onnx: a model is a folder of versions`;
+  return { file, problem: "lies beside the models' folders and would not be served", fix };
+}
+
+function badName(file: string, seen: string): Problem {
+  return {
+    file,
+    seen,
+    problem:
+      'cannot be the name of a model: letters, digits, dot, underscore and dash, 128 at most, the first a letter or digit',
+    fix: 'Rename the folder, or put a dot before its name to have it ignored',
+  };
+}
+
+/** IAM and SageMaker tell names apart without regard to case, and so do many disks. */
+function collisions(folder: string, names: readonly string[]): Problem[] {
+  const groups = Map.groupBy(names, (name) => awsName(name).toLowerCase());
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    others.map((name) => ({
+      file: join(folder, name),
+      seen: awsName(name),
+      problem: `has the same name in AWS as the model ${first}`,
+      fix: 'Rename one of the two folders',
+    })),
+  );
+}

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsName } from './aws-name.ts';
+import { addressableVersions, configProblems, effectiveConfig } from './effective-config.ts';
+import type { Model } from './model.ts';
+import { versionPattern } from './model-config.ts';
+import { parseModelYaml } from './model-yaml.ts';
+import type { Problem } from './problem.ts';
+import { readVersion } from './read-version.ts';
+
+export type ModelReading =
+  | { readonly model: Model; readonly problems: readonly [] }
+  | { readonly model?: undefined; readonly problems: readonly Problem[] };
+
+/** Reads one model's folder: its versions and its model.yaml, if there is one. */
+export function readModel(name: string, folder: string): ModelReading {
+  const { versions: folders, problems } = listVersions(folder);
+  const file = join(folder, 'model.yaml');
+  const yaml = parseModelYaml(readYamlText(file), file);
+  const readings = addressableVersions(yaml, folders).map((version) =>
+    readVersion(join(folder, version)),
+  );
+  const all = [
+    ...[...yaml.problems, ...configProblems(yaml, file, folders)].sort(byLine),
+    ...problems,
+    ...readings.flatMap((reading) => reading.problems),
+  ];
+  if (all.length > 0) return { problems: all };
+  const versions = readings.flatMap(({ version }) => (version === undefined ? [] : [version]));
+  const effective = effectiveConfig(yaml, versions);
+  return { model: { name, awsName: awsName(name), folder, versions, ...effective }, problems: [] };
+}
+
+interface VersionFolders {
+  /** Names of the version folders, numerically ascending. */
+  readonly versions: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Every folder inside a model's folder must be a version: `v2` or `01` would silently not be served
+ * otherwise. Files may lie around, except those that look like a misplaced model or a misspelt
+ * model.yaml.
+ */
+function listVersions(folder: string): VersionFolders {
+  const versions: string[] = [];
+  const problems: Problem[] = [];
+  for (const entry of readdirSync(folder).sort()) {
+    if (entry.startsWith('.')) continue;
+    const path = join(folder, entry);
+    const kind = statSync(path, { throwIfNoEntry: false });
+    if (kind?.isDirectory() && versionPattern.test(entry)) versions.push(entry);
+    else if (kind === undefined) problems.push(danglingLink(path));
+    else if (kind.isDirectory()) problems.push(notAVersion(path, entry));
+    else if (entry.endsWith('.onnx')) problems.push(modelWithoutVersion(path));
+    else if (isMisspeltYaml(entry)) problems.push(misspeltYaml(path));
+  }
+  versions.sort((a, b) => Number(a) - Number(b));
+  if (versions.length === 0 && problems.length === 0) {
+    const fix = 'Add the first version as 1/model.onnx, or remove the folder';
+    problems.push({ file: folder, problem: 'holds no version', fix });
+  }
+  return { versions, problems };
+}
+
+function notAVersion(file: string, seen: string): Problem {
+  const digits = seen.match(/[1-9][0-9]{0,14}/)?.[0];
+  const better = digits === undefined ? 'a number such as 1' : digits;
+  return {
+    file,
+    seen,
+    problem: 'is not a version: those are whole numbers from 1, without leading zeros',
+    fix: `Rename the folder to ${better}, or put a dot before its name to have it ignored`,
+  };
+}
+
+function modelWithoutVersion(file: string): Problem {
+  const fix = 'Move the file to 1/model.onnx: each version has its own folder';
+  return { file, problem: 'lies beside the version folders and would not be served', fix };
+}
+
+function isMisspeltYaml(entry: string): boolean {
+  return /\.ya?ml$/i.test(entry) && entry !== 'model.yaml';
+}
+
+function misspeltYaml(file: string): Problem {
+  return { file, problem: 'is not read', fix: 'Rename it to model.yaml, or remove it' };
+}
+
+function danglingLink(file: string): Problem {
+  return { file, problem: 'is a link to nothing', fix: 'Restore its target, or remove the link' };
+}
+
+function readYamlText(file: string): string {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : '';
+}
+
+function byLine(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0);
+}
