@@ -3,7 +3,7 @@ import { limits } from '../../serving/contract/limits.ts';
 
 /**
  * The one source of what model.yaml may say. The editor's schema (schemas/model.schema.json) and
- * the table in docs/model-yaml.md are generated from it: `npm run generate:schemas`.
+ * the table in docs/model-yaml.md are generated from it: `npm run generate`.
  */
 
 /** CodeDeploy: minutes between the first and the last shift of traffic. */
@@ -14,9 +14,15 @@ export const versionPattern = /^[1-9][0-9]{0,14}$/;
 
 const versionName = 'must be the name of a version folder, such as 2';
 const versionNumber = z
-  .union([z.int().min(1, versionName), z.string().regex(versionPattern, versionName)], {
-    error: versionName,
-  })
+  .union(
+    [
+      z.int(versionName).min(1, versionName).max(999_999_999_999_999, versionName),
+      z.string().regex(versionPattern, versionName),
+    ],
+    {
+      error: versionName,
+    },
+  )
   .transform(String);
 
 const rollout = z
@@ -74,8 +80,8 @@ export const modelConfigSchema = z.strictObject(
       .min(1, 'must name one version at least')
       .optional()
       .describe('Versions addressable under /versions/N. Default: every version folder'),
-    owner: text().optional().describe('Who to ask; becomes a tag'),
-    description: text().optional().describe('One sentence about the model'),
+    owner: text().optional().describe('Who to ask about the model. Default: none'),
+    description: text().optional().describe('One sentence about the model. Default: none'),
     target: z
       .literal('lambda', { error: 'must be lambda, the only target so far' })
       .default('lambda')

@@ -46,10 +46,7 @@ export interface Artifact {
   readonly path: string;
   /** Of model.onnx and all external data. */
   readonly bytes: number;
-  /**
-   * SHA-256 in hex. Without external data that of model.onnx; with it, that of the lines
-   * `<sha256>  <file>` which `sha256sum` prints for model.onnx and the external files in order of name.
-   */
+  /** SHA-256 in hex, see artifact-digest.ts. */
   readonly digest: string;
   /** Files beside model.onnx that hold its large tensors, as paths relative to the version's folder. */
   readonly externalFiles: readonly string[];

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { artifactDigest } from './artifact-digest.ts';
 import { type GoldenReading, readGoldenFile } from './golden-file.ts';
 import type { Artifact, ModelVersion } from './model.ts';
-import { findExternalFiles } from './onnx/external-data.ts';
-import { decodeOnnx, OnnxFormatError, type OnnxModel } from './onnx/onnx-model.ts';
-import { readSignature } from './onnx/signature.ts';
+import { type ExternalFile, findExternalFiles } from './onnx/external-data.ts';
+import { decodeOnnx, OnnxFormatError } from './onnx/onnx-model.ts';
+import { readSignature, type Signature } from './onnx/signature.ts';
 import type { Problem } from './problem.ts';
 
 /** Files of a version's folder. */
@@ -26,12 +26,9 @@ export type VersionReading =
 export function readVersion(folder: string): VersionReading {
   const path = join(folder, versionFiles.model);
   const beside = [...readGolden(folder).problems, ...cardProblems(folder)];
-  const loaded = load(path);
-  if ('problem' in loaded) return { problems: [loaded, ...beside] };
-  const { model, bytes } = loaded;
-
-  const signature = readSignature(model);
-  const external = findExternalFiles(model, folder);
+  const content = readContent(path, folder);
+  if ('problem' in content) return { problems: [content, ...beside] };
+  const { signature, external } = content;
   const problems: Problem[] = [
     ...signature.faults.map((fault) => ({ file: path, ...fault })),
     ...external.flatMap(({ location, fault }) =>
@@ -45,7 +42,7 @@ export function readVersion(folder: string): VersionReading {
   const version = {
     version: basename(folder),
     folder,
-    artifact: artifactOf(path, bytes, folder, locations),
+    artifact: artifactOf(path, folder, locations),
     inputs,
     outputs,
     zipMaps,
@@ -56,7 +53,12 @@ export function readVersion(folder: string): VersionReading {
   return { version, problems: [] };
 }
 
-function load(path: string): { model: OnnxModel; bytes: Buffer } | Problem {
+interface Content {
+  readonly signature: Signature;
+  readonly external: readonly ExternalFile[];
+}
+
+function readContent(path: string, folder: string): Content | Problem {
   const size = statSync(path, { throwIfNoEntry: false });
   if (!size?.isFile()) {
     const fix = `Put the model there as ${versionFiles.model}, or remove the folder`;
@@ -69,7 +71,8 @@ function load(path: string): { model: OnnxModel; bytes: Buffer } | Problem {
   }
   const bytes = readFileSync(path);
   try {
-    return { model: decodeOnnx(bytes), bytes };
+    const model = decodeOnnx(bytes);
+    return { signature: readSignature(model), external: findExternalFiles(model, folder) };
   } catch (cause) {
     if (!(cause instanceof OnnxFormatError)) throw cause;
     const fix = 'Export it again, or copy it again and compare the sizes';
@@ -96,24 +99,13 @@ function externalProblem(file: string, seen: string, fault: 'outside' | 'missing
       };
 }
 
-function artifactOf(
-  path: string,
-  bytes: Buffer,
-  folder: string,
-  externalFiles: readonly string[],
-): Artifact {
-  const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
-  if (externalFiles.length === 0) {
-    return { path, bytes: bytes.length, digest: sha256(bytes), externalFiles };
-  }
-  const files = [versionFiles.model, ...externalFiles].sort();
-  let total = 0;
-  const lines = files.map((file) => {
-    const content = file === versionFiles.model ? bytes : readFileSync(join(folder, file));
-    total += content.length;
-    return `${sha256(content)}  ${file}\n`;
-  });
-  return { path, bytes: total, digest: sha256(lines.join('')), externalFiles };
+function artifactOf(path: string, folder: string, externalFiles: readonly string[]): Artifact {
+  const files = [
+    { name: versionFiles.model, path },
+    ...externalFiles.map((name) => ({ name, path: join(folder, name) })),
+  ];
+  const bytes = files.reduce((sum, file) => sum + statSync(file.path).size, 0);
+  return { path, bytes, digest: artifactDigest(files), externalFiles };
 }
 
 function readGolden(folder: string): GoldenReading {

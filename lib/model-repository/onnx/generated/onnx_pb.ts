@@ -7,23 +7,20 @@
 // @generated from file onnx.proto (package siskin.onnx, syntax proto3)
 /* eslint-disable */
 
-import type { Message } from '@bufbuild/protobuf';
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file onnx.proto.
  */
-export const file_onnx: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cgpvbm54LnByb3RvEgtzaXNraW4ub25ueCLCAQoKTW9kZWxQcm90bxIXCgppcl92ZXJzaW9uGAEgASgDSACIAQESJgoFZ3JhcGgYByABKAsyFy5zaXNraW4ub25ueC5HcmFwaFByb3RvEjUKDG9wc2V0X2ltcG9ydBgIIAMoCzIfLnNpc2tpbi5vbm54Lk9wZXJhdG9yU2V0SWRQcm90bxItCglmdW5jdGlvbnMYGSADKAsyGi5zaXNraW4ub25ueC5GdW5jdGlvblByb3RvQg0KC19pcl92ZXJzaW9uIjUKEk9wZXJhdG9yU2V0SWRQcm90bxIOCgZkb21haW4YASABKAkSDwoHdmVyc2lvbhgCIAEoAyKnAgoKR3JhcGhQcm90bxIkCgRub2RlGAEgAygLMhYuc2lza2luLm9ubnguTm9kZVByb3RvEi0KC2luaXRpYWxpemVyGAUgAygLMhguc2lza2luLm9ubnguVGVuc29yUHJvdG8SKgoFaW5wdXQYCyADKAsyGy5zaXNraW4ub25ueC5WYWx1ZUluZm9Qcm90bxIrCgZvdXRwdXQYDCADKAsyGy5zaXNraW4ub25ueC5WYWx1ZUluZm9Qcm90bxIvCgp2YWx1ZV9pbmZvGA0gAygLMhsuc2lza2luLm9ubnguVmFsdWVJbmZvUHJvdG8SOgoSc3BhcnNlX2luaXRpYWxpemVyGA8gAygLMh4uc2lza2luLm9ubnguU3BhcnNlVGVuc29yUHJvdG8ibAoJTm9kZVByb3RvEg0KBWlucHV0GAEgAygJEg4KBm91dHB1dBgCIAMoCRIMCgRuYW1lGAMgASgJEg8KB29wX3R5cGUYBCABKAkSEQoJYXR0cmlidXRlGAUgAygMEg4KBmRvbWFpbhgHIAEoCSK7AQoOQXR0cmlidXRlUHJvdG8SDAoEbmFtZRgBIAEoCRIjCgF0GAUgASgLMhguc2lza2luLm9ubnguVGVuc29yUHJvdG8SIgoBZxgGIAEoCzIXLnNpc2tpbi5vbm54LkdyYXBoUHJvdG8SKQoHdGVuc29ycxgKIAMoCzIYLnNpc2tpbi5vbm54LlRlbnNvclByb3RvEicKBmdyYXBocxgLIAMoCzIXLnNpc2tpbi5vbm54LkdyYXBoUHJvdG8iQwoUTGFiZWxzQXR0cmlidXRlUHJvdG8SDAoEbmFtZRgBIAEoCRIMCgRpbnRzGAggAygDEg8KB3N0cmluZ3MYCSADKAwiUwoNRnVuY3Rpb25Qcm90bxIMCgRuYW1lGAEgASgJEiQKBG5vZGUYByADKAsyFi5zaXNraW4ub25ueC5Ob2RlUHJvdG8SDgoGZG9tYWluGAogASgJIlcKC1RlbnNvclByb3RvEgwKBG5hbWUYCCABKAkSOgoNZXh0ZXJuYWxfZGF0YRgNIAMoCzIjLnNpc2tpbi5vbm54LlN0cmluZ1N0cmluZ0VudHJ5UHJvdG8iaAoRU3BhcnNlVGVuc29yUHJvdG8SKAoGdmFsdWVzGAEgASgLMhguc2lza2luLm9ubnguVGVuc29yUHJvdG8SKQoHaW5kaWNlcxgCIAEoCzIYLnNpc2tpbi5vbm54LlRlbnNvclByb3RvIjQKFlN0cmluZ1N0cmluZ0VudHJ5UHJvdG8SCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJIkQKDlZhbHVlSW5mb1Byb3RvEgwKBG5hbWUYASABKAkSJAoEdHlwZRgCIAEoCzIWLnNpc2tpbi5vbm54LlR5cGVQcm90byLyAwoJVHlwZVByb3RvEjQKC3RlbnNvcl90eXBlGAEgASgLMh0uc2lza2luLm9ubnguVHlwZVByb3RvLlRlbnNvckgAEjgKDXNlcXVlbmNlX3R5cGUYBCABKAsyHy5zaXNraW4ub25ueC5UeXBlUHJvdG8uU2VxdWVuY2VIABIuCghtYXBfdHlwZRgFIAEoCzIaLnNpc2tpbi5vbm54LlR5cGVQcm90by5NYXBIABI7ChJzcGFyc2VfdGVuc29yX3R5cGUYCCABKAsyHS5zaXNraW4ub25ueC5UeXBlUHJvdG8uVGVuc29ySAASOAoNb3B0aW9uYWxfdHlwZRgJIAEoCzIfLnNpc2tpbi5vbm54LlR5cGVQcm90by5TZXF1ZW5jZUgAGkkKBlRlbnNvchIRCgllbGVtX3R5cGUYASABKAUSLAoFc2hhcGUYAiABKAsyHS5zaXNraW4ub25ueC5UZW5zb3JTaGFwZVByb3RvGjUKCFNlcXVlbmNlEikKCWVsZW1fdHlwZRgBIAEoCzIWLnNpc2tpbi5vbm54LlR5cGVQcm90bxpDCgNNYXASEAoIa2V5X3R5cGUYASABKAUSKgoKdmFsdWVfdHlwZRgCIAEoCzIWLnNpc2tpbi5vbm54LlR5cGVQcm90b0IHCgV2YWx1ZSKIAQoQVGVuc29yU2hhcGVQcm90bxI0CgNkaW0YASADKAsyJy5zaXNraW4ub25ueC5UZW5zb3JTaGFwZVByb3RvLkRpbWVuc2lvbho+CglEaW1lbnNpb24SEwoJZGltX3ZhbHVlGAEgASgDSAASEwoJZGltX3BhcmFtGAIgASgJSABCBwoFdmFsdWViBnByb3RvMw',
-  );
+export const file_onnx: GenFile = /*@__PURE__*/
+  fileDesc("Cgpvbm54LnByb3RvEgtzaXNraW4ub25ueCLCAQoKTW9kZWxQcm90bxIXCgppcl92ZXJzaW9uGAEgASgDSACIAQESJgoFZ3JhcGgYByABKAsyFy5zaXNraW4ub25ueC5HcmFwaFByb3RvEjUKDG9wc2V0X2ltcG9ydBgIIAMoCzIfLnNpc2tpbi5vbm54Lk9wZXJhdG9yU2V0SWRQcm90bxItCglmdW5jdGlvbnMYGSADKAsyGi5zaXNraW4ub25ueC5GdW5jdGlvblByb3RvQg0KC19pcl92ZXJzaW9uIjUKEk9wZXJhdG9yU2V0SWRQcm90bxIOCgZkb21haW4YASABKAkSDwoHdmVyc2lvbhgCIAEoAyKnAgoKR3JhcGhQcm90bxIkCgRub2RlGAEgAygLMhYuc2lza2luLm9ubnguTm9kZVByb3RvEi0KC2luaXRpYWxpemVyGAUgAygLMhguc2lza2luLm9ubnguVGVuc29yUHJvdG8SKgoFaW5wdXQYCyADKAsyGy5zaXNraW4ub25ueC5WYWx1ZUluZm9Qcm90bxIrCgZvdXRwdXQYDCADKAsyGy5zaXNraW4ub25ueC5WYWx1ZUluZm9Qcm90bxIvCgp2YWx1ZV9pbmZvGA0gAygLMhsuc2lza2luLm9ubnguVmFsdWVJbmZvUHJvdG8SOgoSc3BhcnNlX2luaXRpYWxpemVyGA8gAygLMh4uc2lza2luLm9ubnguU3BhcnNlVGVuc29yUHJvdG8ibAoJTm9kZVByb3RvEg0KBWlucHV0GAEgAygJEg4KBm91dHB1dBgCIAMoCRIMCgRuYW1lGAMgASgJEg8KB29wX3R5cGUYBCABKAkSEQoJYXR0cmlidXRlGAUgAygMEg4KBmRvbWFpbhgHIAEoCSK7AQoOQXR0cmlidXRlUHJvdG8SDAoEbmFtZRgBIAEoCRIjCgF0GAUgASgLMhguc2lza2luLm9ubnguVGVuc29yUHJvdG8SIgoBZxgGIAEoCzIXLnNpc2tpbi5vbm54LkdyYXBoUHJvdG8SKQoHdGVuc29ycxgKIAMoCzIYLnNpc2tpbi5vbm54LlRlbnNvclByb3RvEicKBmdyYXBocxgLIAMoCzIXLnNpc2tpbi5vbm54LkdyYXBoUHJvdG8iQwoUTGFiZWxzQXR0cmlidXRlUHJvdG8SDAoEbmFtZRgBIAEoCRIMCgRpbnRzGAggAygDEg8KB3N0cmluZ3MYCSADKAwiUwoNRnVuY3Rpb25Qcm90bxIMCgRuYW1lGAEgASgJEiQKBG5vZGUYByADKAsyFi5zaXNraW4ub25ueC5Ob2RlUHJvdG8SDgoGZG9tYWluGAogASgJIlcKC1RlbnNvclByb3RvEgwKBG5hbWUYCCABKAkSOgoNZXh0ZXJuYWxfZGF0YRgNIAMoCzIjLnNpc2tpbi5vbm54LlN0cmluZ1N0cmluZ0VudHJ5UHJvdG8iaAoRU3BhcnNlVGVuc29yUHJvdG8SKAoGdmFsdWVzGAEgASgLMhguc2lza2luLm9ubnguVGVuc29yUHJvdG8SKQoHaW5kaWNlcxgCIAEoCzIYLnNpc2tpbi5vbm54LlRlbnNvclByb3RvIjQKFlN0cmluZ1N0cmluZ0VudHJ5UHJvdG8SCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJIkQKDlZhbHVlSW5mb1Byb3RvEgwKBG5hbWUYASABKAkSJAoEdHlwZRgCIAEoCzIWLnNpc2tpbi5vbm54LlR5cGVQcm90byLyAwoJVHlwZVByb3RvEjQKC3RlbnNvcl90eXBlGAEgASgLMh0uc2lza2luLm9ubnguVHlwZVByb3RvLlRlbnNvckgAEjgKDXNlcXVlbmNlX3R5cGUYBCABKAsyHy5zaXNraW4ub25ueC5UeXBlUHJvdG8uU2VxdWVuY2VIABIuCghtYXBfdHlwZRgFIAEoCzIaLnNpc2tpbi5vbm54LlR5cGVQcm90by5NYXBIABI7ChJzcGFyc2VfdGVuc29yX3R5cGUYCCABKAsyHS5zaXNraW4ub25ueC5UeXBlUHJvdG8uVGVuc29ySAASOAoNb3B0aW9uYWxfdHlwZRgJIAEoCzIfLnNpc2tpbi5vbm54LlR5cGVQcm90by5TZXF1ZW5jZUgAGkkKBlRlbnNvchIRCgllbGVtX3R5cGUYASABKAUSLAoFc2hhcGUYAiABKAsyHS5zaXNraW4ub25ueC5UZW5zb3JTaGFwZVByb3RvGjUKCFNlcXVlbmNlEikKCWVsZW1fdHlwZRgBIAEoCzIWLnNpc2tpbi5vbm54LlR5cGVQcm90bxpDCgNNYXASEAoIa2V5X3R5cGUYASABKAUSKgoKdmFsdWVfdHlwZRgCIAEoCzIWLnNpc2tpbi5vbm54LlR5cGVQcm90b0IHCgV2YWx1ZSKIAQoQVGVuc29yU2hhcGVQcm90bxI0CgNkaW0YASADKAsyJy5zaXNraW4ub25ueC5UZW5zb3JTaGFwZVByb3RvLkRpbWVuc2lvbho+CglEaW1lbnNpb24SEwoJZGltX3ZhbHVlGAEgASgDSAASEwoJZGltX3BhcmFtGAIgASgJSABCBwoFdmFsdWViBnByb3RvMw");
 
 /**
  * @generated from message siskin.onnx.ModelProto
  */
-export type ModelProto = Message<'siskin.onnx.ModelProto'> & {
+export type ModelProto = Message<"siskin.onnx.ModelProto"> & {
   /**
    * @generated from field: optional int64 ir_version = 1;
    */
@@ -49,14 +46,15 @@ export type ModelProto = Message<'siskin.onnx.ModelProto'> & {
  * Describes the message siskin.onnx.ModelProto.
  * Use `create(ModelProtoSchema)` to create a new message.
  */
-export const ModelProtoSchema: GenMessage<ModelProto> = /*@__PURE__*/ messageDesc(file_onnx, 0);
+export const ModelProtoSchema: GenMessage<ModelProto> = /*@__PURE__*/
+  messageDesc(file_onnx, 0);
 
 /**
  * A missing domain is the default one, "ai.onnx".
  *
  * @generated from message siskin.onnx.OperatorSetIdProto
  */
-export type OperatorSetIdProto = Message<'siskin.onnx.OperatorSetIdProto'> & {
+export type OperatorSetIdProto = Message<"siskin.onnx.OperatorSetIdProto"> & {
   /**
    * @generated from field: string domain = 1;
    */
@@ -72,14 +70,13 @@ export type OperatorSetIdProto = Message<'siskin.onnx.OperatorSetIdProto'> & {
  * Describes the message siskin.onnx.OperatorSetIdProto.
  * Use `create(OperatorSetIdProtoSchema)` to create a new message.
  */
-export const OperatorSetIdProtoSchema: GenMessage<OperatorSetIdProto> =
-  /*@__PURE__*/
+export const OperatorSetIdProtoSchema: GenMessage<OperatorSetIdProto> = /*@__PURE__*/
   messageDesc(file_onnx, 1);
 
 /**
  * @generated from message siskin.onnx.GraphProto
  */
-export type GraphProto = Message<'siskin.onnx.GraphProto'> & {
+export type GraphProto = Message<"siskin.onnx.GraphProto"> & {
   /**
    * @generated from field: repeated siskin.onnx.NodeProto node = 1;
    */
@@ -115,12 +112,13 @@ export type GraphProto = Message<'siskin.onnx.GraphProto'> & {
  * Describes the message siskin.onnx.GraphProto.
  * Use `create(GraphProtoSchema)` to create a new message.
  */
-export const GraphProtoSchema: GenMessage<GraphProto> = /*@__PURE__*/ messageDesc(file_onnx, 2);
+export const GraphProtoSchema: GenMessage<GraphProto> = /*@__PURE__*/
+  messageDesc(file_onnx, 2);
 
 /**
  * @generated from message siskin.onnx.NodeProto
  */
-export type NodeProto = Message<'siskin.onnx.NodeProto'> & {
+export type NodeProto = Message<"siskin.onnx.NodeProto"> & {
   /**
    * @generated from field: repeated string input = 1;
    */
@@ -159,14 +157,15 @@ export type NodeProto = Message<'siskin.onnx.NodeProto'> & {
  * Describes the message siskin.onnx.NodeProto.
  * Use `create(NodeProtoSchema)` to create a new message.
  */
-export const NodeProtoSchema: GenMessage<NodeProto> = /*@__PURE__*/ messageDesc(file_onnx, 3);
+export const NodeProtoSchema: GenMessage<NodeProto> = /*@__PURE__*/
+  messageDesc(file_onnx, 3);
 
 /**
  * The attributes that hold graphs and tensors of their own.
  *
  * @generated from message siskin.onnx.AttributeProto
  */
-export type AttributeProto = Message<'siskin.onnx.AttributeProto'> & {
+export type AttributeProto = Message<"siskin.onnx.AttributeProto"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -197,8 +196,7 @@ export type AttributeProto = Message<'siskin.onnx.AttributeProto'> & {
  * Describes the message siskin.onnx.AttributeProto.
  * Use `create(AttributeProtoSchema)` to create a new message.
  */
-export const AttributeProtoSchema: GenMessage<AttributeProto> =
-  /*@__PURE__*/
+export const AttributeProtoSchema: GenMessage<AttributeProto> = /*@__PURE__*/
   messageDesc(file_onnx, 4);
 
 /**
@@ -206,7 +204,7 @@ export const AttributeProtoSchema: GenMessage<AttributeProto> =
  *
  * @generated from message siskin.onnx.LabelsAttributeProto
  */
-export type LabelsAttributeProto = Message<'siskin.onnx.LabelsAttributeProto'> & {
+export type LabelsAttributeProto = Message<"siskin.onnx.LabelsAttributeProto"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -227,8 +225,7 @@ export type LabelsAttributeProto = Message<'siskin.onnx.LabelsAttributeProto'> &
  * Describes the message siskin.onnx.LabelsAttributeProto.
  * Use `create(LabelsAttributeProtoSchema)` to create a new message.
  */
-export const LabelsAttributeProtoSchema: GenMessage<LabelsAttributeProto> =
-  /*@__PURE__*/
+export const LabelsAttributeProtoSchema: GenMessage<LabelsAttributeProto> = /*@__PURE__*/
   messageDesc(file_onnx, 5);
 
 /**
@@ -236,7 +233,7 @@ export const LabelsAttributeProtoSchema: GenMessage<LabelsAttributeProto> =
  *
  * @generated from message siskin.onnx.FunctionProto
  */
-export type FunctionProto = Message<'siskin.onnx.FunctionProto'> & {
+export type FunctionProto = Message<"siskin.onnx.FunctionProto"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -257,14 +254,13 @@ export type FunctionProto = Message<'siskin.onnx.FunctionProto'> & {
  * Describes the message siskin.onnx.FunctionProto.
  * Use `create(FunctionProtoSchema)` to create a new message.
  */
-export const FunctionProtoSchema: GenMessage<FunctionProto> =
-  /*@__PURE__*/
+export const FunctionProtoSchema: GenMessage<FunctionProto> = /*@__PURE__*/
   messageDesc(file_onnx, 6);
 
 /**
  * @generated from message siskin.onnx.TensorProto
  */
-export type TensorProto = Message<'siskin.onnx.TensorProto'> & {
+export type TensorProto = Message<"siskin.onnx.TensorProto"> & {
   /**
    * @generated from field: string name = 8;
    */
@@ -280,12 +276,13 @@ export type TensorProto = Message<'siskin.onnx.TensorProto'> & {
  * Describes the message siskin.onnx.TensorProto.
  * Use `create(TensorProtoSchema)` to create a new message.
  */
-export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/ messageDesc(file_onnx, 7);
+export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/
+  messageDesc(file_onnx, 7);
 
 /**
  * @generated from message siskin.onnx.SparseTensorProto
  */
-export type SparseTensorProto = Message<'siskin.onnx.SparseTensorProto'> & {
+export type SparseTensorProto = Message<"siskin.onnx.SparseTensorProto"> & {
   /**
    * @generated from field: siskin.onnx.TensorProto values = 1;
    */
@@ -301,14 +298,13 @@ export type SparseTensorProto = Message<'siskin.onnx.SparseTensorProto'> & {
  * Describes the message siskin.onnx.SparseTensorProto.
  * Use `create(SparseTensorProtoSchema)` to create a new message.
  */
-export const SparseTensorProtoSchema: GenMessage<SparseTensorProto> =
-  /*@__PURE__*/
+export const SparseTensorProtoSchema: GenMessage<SparseTensorProto> = /*@__PURE__*/
   messageDesc(file_onnx, 8);
 
 /**
  * @generated from message siskin.onnx.StringStringEntryProto
  */
-export type StringStringEntryProto = Message<'siskin.onnx.StringStringEntryProto'> & {
+export type StringStringEntryProto = Message<"siskin.onnx.StringStringEntryProto"> & {
   /**
    * @generated from field: string key = 1;
    */
@@ -324,14 +320,13 @@ export type StringStringEntryProto = Message<'siskin.onnx.StringStringEntryProto
  * Describes the message siskin.onnx.StringStringEntryProto.
  * Use `create(StringStringEntryProtoSchema)` to create a new message.
  */
-export const StringStringEntryProtoSchema: GenMessage<StringStringEntryProto> =
-  /*@__PURE__*/
+export const StringStringEntryProtoSchema: GenMessage<StringStringEntryProto> = /*@__PURE__*/
   messageDesc(file_onnx, 9);
 
 /**
  * @generated from message siskin.onnx.ValueInfoProto
  */
-export type ValueInfoProto = Message<'siskin.onnx.ValueInfoProto'> & {
+export type ValueInfoProto = Message<"siskin.onnx.ValueInfoProto"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -347,66 +342,60 @@ export type ValueInfoProto = Message<'siskin.onnx.ValueInfoProto'> & {
  * Describes the message siskin.onnx.ValueInfoProto.
  * Use `create(ValueInfoProtoSchema)` to create a new message.
  */
-export const ValueInfoProtoSchema: GenMessage<ValueInfoProto> =
-  /*@__PURE__*/
+export const ValueInfoProtoSchema: GenMessage<ValueInfoProto> = /*@__PURE__*/
   messageDesc(file_onnx, 10);
 
 /**
  * @generated from message siskin.onnx.TypeProto
  */
-export type TypeProto = Message<'siskin.onnx.TypeProto'> & {
+export type TypeProto = Message<"siskin.onnx.TypeProto"> & {
   /**
    * @generated from oneof siskin.onnx.TypeProto.value
    */
-  value:
-    | {
-        /**
-         * @generated from field: siskin.onnx.TypeProto.Tensor tensor_type = 1;
-         */
-        value: TypeProto_Tensor;
-        case: 'tensorType';
-      }
-    | {
-        /**
-         * @generated from field: siskin.onnx.TypeProto.Sequence sequence_type = 4;
-         */
-        value: TypeProto_Sequence;
-        case: 'sequenceType';
-      }
-    | {
-        /**
-         * @generated from field: siskin.onnx.TypeProto.Map map_type = 5;
-         */
-        value: TypeProto_Map;
-        case: 'mapType';
-      }
-    | {
-        /**
-         * @generated from field: siskin.onnx.TypeProto.Tensor sparse_tensor_type = 8;
-         */
-        value: TypeProto_Tensor;
-        case: 'sparseTensorType';
-      }
-    | {
-        /**
-         * @generated from field: siskin.onnx.TypeProto.Sequence optional_type = 9;
-         */
-        value: TypeProto_Sequence;
-        case: 'optionalType';
-      }
-    | { case: undefined; value?: undefined };
+  value: {
+    /**
+     * @generated from field: siskin.onnx.TypeProto.Tensor tensor_type = 1;
+     */
+    value: TypeProto_Tensor;
+    case: "tensorType";
+  } | {
+    /**
+     * @generated from field: siskin.onnx.TypeProto.Sequence sequence_type = 4;
+     */
+    value: TypeProto_Sequence;
+    case: "sequenceType";
+  } | {
+    /**
+     * @generated from field: siskin.onnx.TypeProto.Map map_type = 5;
+     */
+    value: TypeProto_Map;
+    case: "mapType";
+  } | {
+    /**
+     * @generated from field: siskin.onnx.TypeProto.Tensor sparse_tensor_type = 8;
+     */
+    value: TypeProto_Tensor;
+    case: "sparseTensorType";
+  } | {
+    /**
+     * @generated from field: siskin.onnx.TypeProto.Sequence optional_type = 9;
+     */
+    value: TypeProto_Sequence;
+    case: "optionalType";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message siskin.onnx.TypeProto.
  * Use `create(TypeProtoSchema)` to create a new message.
  */
-export const TypeProtoSchema: GenMessage<TypeProto> = /*@__PURE__*/ messageDesc(file_onnx, 11);
+export const TypeProtoSchema: GenMessage<TypeProto> = /*@__PURE__*/
+  messageDesc(file_onnx, 11);
 
 /**
  * @generated from message siskin.onnx.TypeProto.Tensor
  */
-export type TypeProto_Tensor = Message<'siskin.onnx.TypeProto.Tensor'> & {
+export type TypeProto_Tensor = Message<"siskin.onnx.TypeProto.Tensor"> & {
   /**
    * @generated from field: int32 elem_type = 1;
    */
@@ -422,14 +411,13 @@ export type TypeProto_Tensor = Message<'siskin.onnx.TypeProto.Tensor'> & {
  * Describes the message siskin.onnx.TypeProto.Tensor.
  * Use `create(TypeProto_TensorSchema)` to create a new message.
  */
-export const TypeProto_TensorSchema: GenMessage<TypeProto_Tensor> =
-  /*@__PURE__*/
+export const TypeProto_TensorSchema: GenMessage<TypeProto_Tensor> = /*@__PURE__*/
   messageDesc(file_onnx, 11, 0);
 
 /**
  * @generated from message siskin.onnx.TypeProto.Sequence
  */
-export type TypeProto_Sequence = Message<'siskin.onnx.TypeProto.Sequence'> & {
+export type TypeProto_Sequence = Message<"siskin.onnx.TypeProto.Sequence"> & {
   /**
    * @generated from field: siskin.onnx.TypeProto elem_type = 1;
    */
@@ -440,14 +428,13 @@ export type TypeProto_Sequence = Message<'siskin.onnx.TypeProto.Sequence'> & {
  * Describes the message siskin.onnx.TypeProto.Sequence.
  * Use `create(TypeProto_SequenceSchema)` to create a new message.
  */
-export const TypeProto_SequenceSchema: GenMessage<TypeProto_Sequence> =
-  /*@__PURE__*/
+export const TypeProto_SequenceSchema: GenMessage<TypeProto_Sequence> = /*@__PURE__*/
   messageDesc(file_onnx, 11, 1);
 
 /**
  * @generated from message siskin.onnx.TypeProto.Map
  */
-export type TypeProto_Map = Message<'siskin.onnx.TypeProto.Map'> & {
+export type TypeProto_Map = Message<"siskin.onnx.TypeProto.Map"> & {
   /**
    * @generated from field: int32 key_type = 1;
    */
@@ -463,14 +450,13 @@ export type TypeProto_Map = Message<'siskin.onnx.TypeProto.Map'> & {
  * Describes the message siskin.onnx.TypeProto.Map.
  * Use `create(TypeProto_MapSchema)` to create a new message.
  */
-export const TypeProto_MapSchema: GenMessage<TypeProto_Map> =
-  /*@__PURE__*/
+export const TypeProto_MapSchema: GenMessage<TypeProto_Map> = /*@__PURE__*/
   messageDesc(file_onnx, 11, 2);
 
 /**
  * @generated from message siskin.onnx.TensorShapeProto
  */
-export type TensorShapeProto = Message<'siskin.onnx.TensorShapeProto'> & {
+export type TensorShapeProto = Message<"siskin.onnx.TensorShapeProto"> & {
   /**
    * @generated from field: repeated siskin.onnx.TensorShapeProto.Dimension dim = 1;
    */
@@ -481,39 +467,35 @@ export type TensorShapeProto = Message<'siskin.onnx.TensorShapeProto'> & {
  * Describes the message siskin.onnx.TensorShapeProto.
  * Use `create(TensorShapeProtoSchema)` to create a new message.
  */
-export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> =
-  /*@__PURE__*/
+export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/
   messageDesc(file_onnx, 12);
 
 /**
  * @generated from message siskin.onnx.TensorShapeProto.Dimension
  */
-export type TensorShapeProto_Dimension = Message<'siskin.onnx.TensorShapeProto.Dimension'> & {
+export type TensorShapeProto_Dimension = Message<"siskin.onnx.TensorShapeProto.Dimension"> & {
   /**
    * @generated from oneof siskin.onnx.TensorShapeProto.Dimension.value
    */
-  value:
-    | {
-        /**
-         * @generated from field: int64 dim_value = 1;
-         */
-        value: bigint;
-        case: 'dimValue';
-      }
-    | {
-        /**
-         * @generated from field: string dim_param = 2;
-         */
-        value: string;
-        case: 'dimParam';
-      }
-    | { case: undefined; value?: undefined };
+  value: {
+    /**
+     * @generated from field: int64 dim_value = 1;
+     */
+    value: bigint;
+    case: "dimValue";
+  } | {
+    /**
+     * @generated from field: string dim_param = 2;
+     */
+    value: string;
+    case: "dimParam";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message siskin.onnx.TensorShapeProto.Dimension.
  * Use `create(TensorShapeProto_DimensionSchema)` to create a new message.
  */
-export const TensorShapeProto_DimensionSchema: GenMessage<TensorShapeProto_Dimension> =
-  /*@__PURE__*/
+export const TensorShapeProto_DimensionSchema: GenMessage<TensorShapeProto_Dimension> = /*@__PURE__*/
   messageDesc(file_onnx, 12, 0);
+
