@@ -1,3 +1,5 @@
+import { NumberToken } from './number-token.ts';
+
 const longest = 80;
 
 /** A value from a request as an error message shows it: as JSON, on one line, cut when long. */
@@ -7,6 +9,7 @@ export function quote(value: unknown): string {
   if (typeof value === 'string') return cut(JSON.stringify(value.slice(0, longest + 1)));
   if (Array.isArray(value)) return 'an array';
   if (value === null) return 'null';
+  if (value instanceof NumberToken) return cut(value.text);
   return typeof value === 'object' ? 'an object' : String(value);
 }
 

@@ -1,0 +1,89 @@
+import { isAscii } from 'node:buffer';
+import { SiskinError } from '../error/siskin-error.ts';
+import { type NumericDatatype, numericTypes, type TensorData } from '../protocol/datatype-table.ts';
+import type { BytesElement, Tensor } from '../protocol/tensor.ts';
+import { elementOf } from './json-bytes.ts';
+
+/** Where a tensor's bytes come from, for messages, and how many elements they must be. */
+interface Wanted {
+  readonly at: string;
+  readonly count: number;
+}
+
+/** A view on the bytes where their alignment allows it, else a copy. */
+export function numbersFromBytes(
+  wanted: Wanted,
+  datatype: NumericDatatype,
+  bytes: Buffer,
+): TensorData {
+  const { array, size, kind } = numericTypes[datatype];
+  if (bytes.length !== wanted.count * size) {
+    throw new SiskinError(
+      'bad_binary',
+      `unexpected size for input ${wanted.at}: ${wanted.count} elements of ${datatype} are ${wanted.count * size} bytes, but binary_data_size is ${bytes.length}`,
+    );
+  }
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : alignedCopy(bytes);
+  const data = new array(buffer, byteOffset, wanted.count);
+  if (kind === 'bool') checkBooleans(wanted, data as Uint8Array);
+  return data;
+}
+
+/** Small buffers of Node share a pool, at any offset: only memory of its own is sure to be aligned. */
+function alignedCopy(bytes: Buffer): Uint8Array {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+/** The model would read any other byte as neither true nor false. */
+function checkBooleans(wanted: Wanted, data: Uint8Array): void {
+  const index = data.findIndex((value) => value > 1);
+  if (index < 0) return;
+  throw new SiskinError(
+    'bad_tensor',
+    `${wanted.at}: element ${index} is the byte ${data[index]}, but BOOL is 0 or 1`,
+  );
+}
+
+/** Elements that each follow their length as four bytes, little endian. */
+export function bytesFromBytes(wanted: Wanted, bytes: Buffer): readonly BytesElement[] {
+  const elements: BytesElement[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const length = bytes.length - at >= 4 ? bytes.readUInt32LE(at) : 0;
+    const end = at + 4 + length;
+    if (end > bytes.length) {
+      throw new SiskinError(
+        'bad_binary',
+        `unexpected size for input ${wanted.at}: element ${elements.length} is expecting ${end - bytes.length} additional bytes`,
+      );
+    }
+    const element = bytes.subarray(at + 4, end);
+    elements.push(isAscii(element) ? element.toString('latin1') : elementOf(element));
+    at = end;
+  }
+  if (elements.length !== wanted.count) {
+    throw new SiskinError(
+      'bad_binary',
+      `unexpected size for input ${wanted.at}: the shape asks for ${wanted.count} elements, but binary_data_size holds ${elements.length}`,
+    );
+  }
+  return elements;
+}
+
+/** The bytes of an output, for the binary part of an answer. */
+export function bytesOfTensor(tensor: Tensor): Buffer {
+  if (tensor.datatype !== 'BYTES') {
+    const { buffer, byteOffset, byteLength } = tensor.data;
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
+  return Buffer.concat(
+    tensor.data.flatMap((element) => {
+      const bytes = Buffer.from(element as string);
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(bytes.length);
+      return [length, bytes];
+    }),
+  );
+}

@@ -1,0 +1,79 @@
+import { isUtf8 } from 'node:buffer';
+import { SiskinError } from '../error/siskin-error.ts';
+import { numericTypes } from '../protocol/datatype-table.ts';
+import {
+  type Envelope,
+  type EnvelopeInput,
+  type InferenceRequest,
+  parseEnvelope,
+} from '../protocol/request.ts';
+import type { Tensor } from '../protocol/tensor.ts';
+import type { Codec } from './codec.ts';
+import { parseExactJson } from './exact-json.ts';
+import { readJsonTensor } from './json-data.ts';
+
+/** The whole body is JSON. */
+export const jsonForm: Codec = {
+  name: 'json',
+  applies: ({ headerLength }) => headerLength === undefined,
+  decode: ({ bytes }) =>
+    tensorsOf(decodeEnvelope(bytes), (input) => {
+      throw new SiskinError(
+        'bad_binary',
+        `${input.at}: has parameters.binary_data_size, but the request has no Inference-Header-Content-Length header`,
+      );
+    }),
+};
+
+/** The envelope with its tensors read: those in JSON here, those in binary form by `readBinary`. */
+export function tensorsOf(
+  envelope: Envelope,
+  readBinary: (input: EnvelopeInput, size: number) => Tensor,
+): InferenceRequest {
+  const inputs = envelope.inputs.map((input) =>
+    'json' in input.source
+      ? readJsonTensor(input, input.source.json)
+      : readBinary(input, input.source.binarySize),
+  );
+  return { id: envelope.id, hints: envelope.hints, inputs, outputs: envelope.outputs };
+}
+
+export function decodeEnvelope(bytes: Buffer): Envelope {
+  if (bytes.length === 0) {
+    throw new SiskinError('bad_body', 'the body is empty; send an inference request as JSON');
+  }
+  if (!isUtf8(bytes)) {
+    throw new SiskinError(
+      'bad_body',
+      'the body is not UTF-8; binary tensors need the Inference-Header-Content-Length header',
+    );
+  }
+  const text = bytes.toString('utf8');
+  const envelope = parseEnvelope(parseJson(text));
+  if (!mayLoseIntegers(envelope, text)) return envelope;
+  return parseEnvelope(parseExactJson(text));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // The Triton client writes NaN and Infinity, which JSON does not know.
+    if (/NaN|Infinity/.test(text)) return parseExactJson(text);
+    throw new SiskinError('bad_body', `the body is not JSON: ${(cause as Error).message}`);
+  }
+}
+
+/**
+ * Whether JSON.parse may have rounded an element of an integer tensor: a double keeps fifteen
+ * digits, so only longer numbers and exponents need the exact parser, which is slower.
+ */
+function mayLoseIntegers(envelope: Envelope, text: string): boolean {
+  return envelope.inputs.some(isIntegerJson) && /[\d.]{16}|\d[eE]/.test(text);
+}
+
+function isIntegerJson({ datatype, source }: EnvelopeInput): boolean {
+  if (datatype === 'BYTES' || !('json' in source)) return false;
+  const { kind } = numericTypes[datatype];
+  return kind === 'integer' || kind === 'long' || kind === 'bool';
+}

@@ -1,0 +1,69 @@
+import { halfToNumber } from '../protocol/half.ts';
+import type { InferenceResponse, ResponseOutput } from '../protocol/response.ts';
+import type { NumericTensor, Tensor } from '../protocol/tensor.ts';
+import { writeBytes } from './json-bytes.ts';
+
+/**
+ * The answer's JSON, assembled as text: a tree of it would cost as much as the inference of a small
+ * model. `binarySizes` tells which outputs stand in the binary part, and with how many bytes.
+ */
+export function responseText(
+  response: InferenceResponse,
+  binarySizes: ReadonlyMap<ResponseOutput, number>,
+): string {
+  const outputs = response.outputs.map((output) => outputText(output, binarySizes.get(output)));
+  return `{"model_name":${JSON.stringify(response.modelName)},"model_version":${JSON.stringify(
+    response.modelVersion,
+  )},"id":${JSON.stringify(response.id)},"outputs":[${outputs.join(',')}]}`;
+}
+
+function outputText(output: ResponseOutput, binarySize: number | undefined): string {
+  const { tensor, contentType } = output;
+  const head = `{"name":${JSON.stringify(tensor.name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}]`;
+  if (binarySize !== undefined) return `${head},"parameters":{"binary_data_size":${binarySize}}}`;
+  const isBytes = tensor.datatype === 'BYTES';
+  const parameters =
+    isBytes && contentType !== undefined
+      ? `,"parameters":{"content_type":${JSON.stringify(contentType)}}`
+      : '';
+  return `${head}${parameters},"data":[${elementsText(tensor, contentType)}]}`;
+}
+
+function elementsText(tensor: Tensor, contentType: string | undefined): string {
+  switch (tensor.datatype) {
+    case 'BYTES': {
+      const texts = writeBytes(tensor.name, tensor.data, contentType === 'base64');
+      return texts.map((text) => JSON.stringify(text)).join(',');
+    }
+    case 'BOOL':
+      return Array.from(tensor.data as Uint8Array, (value) => (value ? 'true' : 'false')).join(',');
+    case 'FP16':
+    case 'BF16':
+      return floatsText(halves(tensor));
+    case 'FP32':
+    case 'FP64':
+      return floatsText(tensor.data as Float32Array | Float64Array);
+    default:
+      return tensor.data.join(',');
+  }
+}
+
+function halves({ datatype, data }: NumericTensor): Float64Array {
+  return Float64Array.from(data as Uint16Array, (bits) =>
+    halfToNumber(datatype as 'FP16' | 'BF16', bits),
+  );
+}
+
+/** Joining is fast and right unless an element is a NaN, an infinity or a negative zero. */
+function floatsText(data: Float32Array | Float64Array): string {
+  for (let index = 0; index < data.length; index += 1) {
+    const value = data[index] as number;
+    if (value - value !== 0 || Object.is(value, -0)) return Array.from(data, floatText).join(',');
+  }
+  return data.join(',');
+}
+
+function floatText(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0.0' : String(value);
+  return Number.isNaN(value) ? 'null' : `"${value}"`;
+}
