@@ -53,15 +53,12 @@ function crc32Digest(): Digest {
     update: (data) => {
       value = crc32(data, value);
     },
-    base64: () => crc32Base64(value),
+    base64: () => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes.toString('base64');
+    },
   };
-}
-
-/** A CRC as S3 writes it: four big-endian bytes in base64. */
-export function crc32Base64(value: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes.toString('base64');
 }
 
 function hashDigest(hash: Hash): Digest {
