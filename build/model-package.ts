@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type ManifestVersion,
+  type ModelManifest,
+  type ModelSource,
+  packageFiles,
+  type TensorSpec,
+} from '../serving/contract/manifest.ts';
+import { digestOf } from './digest.ts';
+import { bundleFiles, type FunctionBundle } from './functions.ts';
+import { type OutputFile, writeOutputFolder } from './output-folder.ts';
+import type { SizedVersion } from './package-plan.ts';
+import { defaultOutDir } from './project.ts';
+
+/** A version as it is served, after preparation. */
+export interface ServedVersion extends SizedVersion {
+  /** SHA-256 of the served model.onnx. */
+  readonly digest: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** model.onnx and the files beside it that it names. */
+  readonly files: readonly ServedFile[];
+}
+
+export interface ServedFile {
+  /** Path relative to the version's folder. */
+  readonly path: string;
+  /** Where it lies now. */
+  readonly source: string;
+}
+
+export interface ModelPackageInput {
+  readonly name: string;
+  readonly awsName: string;
+  readonly live: string;
+  readonly versions: readonly ServedVersion[];
+  readonly bundle: FunctionBundle;
+  /** S3 objects of the versions that do not travel in the package. */
+  readonly outside: ReadonlyMap<string, ModelSource>;
+}
+
+export interface ModelPackage {
+  readonly folder: string;
+  /** SHA-256 over everything that the function reads, so also over versions in S3. */
+  readonly digest: string;
+}
+
+/** Lays out a model's function: the bundle, manifest.json and `versions/<v>/model.onnx`. */
+export function stageModelPackage(
+  input: ModelPackageInput,
+  outDir = defaultOutDir(),
+): ModelPackage {
+  const manifest = JSON.stringify(manifestOf(input), undefined, 2);
+  // The manifest holds the digest of every version, so the weights need no second reading.
+  const digest = digestOf([
+    ['code', input.bundle.digest],
+    [packageFiles.manifest, manifest],
+  ]);
+  const folder = join(outDir, 'models', `${input.awsName}-${digest.slice(0, 16)}`);
+  if (!existsSync(folder)) writeOutputFolder(folder, packageContent(input, manifest));
+  return { folder, digest };
+}
+
+function packageContent(input: ModelPackageInput, manifest: string): OutputFile[] {
+  const inside = input.versions.filter((version) => !input.outside.has(version.version));
+  const weights = inside.flatMap((version) =>
+    version.files.map((file) => ({
+      path: `${versionFolder(version.version)}/${file.path}`,
+      source: file.source,
+    })),
+  );
+  return [
+    ...bundleFiles(input.bundle),
+    { path: packageFiles.manifest, content: manifest },
+    ...weights,
+  ];
+}
+
+function manifestOf({ name, live, versions, outside }: ModelPackageInput): ModelManifest {
+  return {
+    name,
+    platform: 'onnxruntime_onnx',
+    live,
+    versions: versions.map(
+      ({ version, digest, inputs, outputs }): ManifestVersion => ({
+        version,
+        digest,
+        inputs,
+        outputs,
+        source: outside.get(version) ?? {
+          kind: 'package',
+          path: `${versionFolder(version)}/model.onnx`,
+        },
+      }),
+    ),
+  };
+}
+
+function versionFolder(version: string): string {
+  return `versions/${version}`;
+}

@@ -1,0 +1,37 @@
+/**
+ * Physical names. All carry the stage, so that two stages share none, and all can be said without
+ * asking AWS, so that stacks need no exports and deploy independently.
+ */
+export interface Names {
+  readonly platformStack: string;
+  readonly apiStack: string;
+  readonly api: string;
+  readonly catalogueFunction: string;
+  readonly dashboard: string;
+  readonly alarmTopic: (severity: Severity) => string;
+  /** Stack of the model with this AWS name. */
+  readonly modelStack: (awsName: string) => string;
+  readonly modelFunction: (awsName: string) => string;
+}
+
+/** `critical` wakes somebody up: a rollout is turned back. `warning` can wait for the morning. */
+export type Severity = 'critical' | 'warning';
+export const severities: readonly Severity[] = ['critical', 'warning'];
+
+export function namesOf(stage: string): Names {
+  const prefix = `siskin-${stage}`;
+  return {
+    platformStack: `${prefix}-platform`,
+    apiStack: `${prefix}-api`,
+    api: prefix,
+    // An underscore: no model's function can have this name.
+    catalogueFunction: `${prefix}_catalogue`,
+    dashboard: prefix,
+    alarmTopic: (severity) => `${prefix}-alarms-${severity}`,
+    modelStack: (awsName) => `${prefix}-model-${awsName}`,
+    modelFunction: (awsName) => `${prefix}-${awsName}`,
+  };
+}
+
+/** The alias that callers reach, on every model's function. CodeDeploy owns its weights. */
+export const liveAlias = 'live';

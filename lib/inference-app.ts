@@ -1,0 +1,34 @@
+import { App, type AppProps } from 'aws-cdk-lib';
+import type { Artifacts } from '../build/artifacts.ts';
+import type { Config } from './config/config.ts';
+import { planModels } from './model-plan.ts';
+import type { ModelRepository } from './model-repository/model.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { ModelStack } from './stacks/model-stack.ts';
+import { PlatformStack } from './stacks/platform-stack.ts';
+import { addNag } from './validation/nag.ts';
+
+export interface InferenceAppProps extends AppProps {
+  readonly config: Config;
+  readonly repository: ModelRepository;
+  /** What the build made; see `buildArtifacts`. */
+  readonly artifacts: Artifacts;
+}
+
+/** The stacks of one stage: the platform, one per model, and the API. */
+export class InferenceApp extends App {
+  readonly platform: PlatformStack;
+  readonly models: readonly ModelStack[];
+  readonly api: ApiStack;
+
+  constructor({ config, repository, artifacts, ...props }: InferenceAppProps) {
+    super({ builtinCloudFormationValidation: config.validate, ...props });
+    if (config.validate) addNag(this);
+    const plans = planModels(repository, artifacts);
+    const context = { config, artifacts };
+    this.platform = new PlatformStack(this, context);
+    this.models = plans.map((plan) => new ModelStack(this, plan, context));
+    this.api = new ApiStack(this, repository.models, context);
+    for (const stack of [...this.models, this.api]) stack.addStackDependency(this.platform);
+  }
+}

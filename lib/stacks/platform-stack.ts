@@ -1,0 +1,23 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { namesOf } from '../config/names.ts';
+import { GatewayAccount } from '../constructs/api/gateway-account.ts';
+import { AlarmTopics } from '../constructs/observability/alarm-topics.ts';
+import { PrivateBucket } from '../constructs/storage/private-bucket.ts';
+import { type StackContext, stackTags } from './stack-context.ts';
+
+/** What all models of a stage share, and what outlives each of them. */
+export class PlatformStack extends Stack {
+  constructor(scope: Construct, { config }: StackContext) {
+    const name = namesOf(config.stage).platformStack;
+    super(scope, name, {
+      stackName: name,
+      description: `Siskin platform of stage ${config.stage}`,
+      tags: stackTags(config),
+    });
+    const accessLogs = new PrivateBucket(this, 'AccessLogs', { purpose: 'accessLogs' });
+    new PrivateBucket(this, 'Data', { purpose: 'data', accessLogs: accessLogs.bucket });
+    new AlarmTopics(this, 'Alarms', { stage: config.stage });
+    if (config.gatewayAccount) new GatewayAccount(this, 'GatewayAccount');
+  }
+}

@@ -1,0 +1,66 @@
+import { App } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { buildArtifacts } from '../build/artifacts.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
+import { InferenceApp } from './inference-app.ts';
+import { RepositoryError } from './model-repository/problem.ts';
+import { readModelRepository } from './model-repository/read-model-repository.ts';
+import { findingsIn } from './validation/report.ts';
+
+export interface SynthesizeOptions {
+  readonly config: Config;
+  /**
+   * Context of the app: the feature flags decide what the templates look like.
+   *
+   * @default - what the CDK CLI handed over; see `loadContext` for a run without it
+   */
+  readonly context?: Record<string, unknown>;
+  /**
+   * Where the assembly is written.
+   *
+   * @default - where the CDK CLI says, or a temporary folder
+   */
+  readonly outdir?: string;
+  /**
+   * Where the build writes bundles, layer and packages.
+   *
+   * @default - `dist` in the working directory
+   */
+  readonly buildDir?: string;
+}
+
+/** Reads the model repository, builds what is new, and writes the cloud assembly. */
+export async function synthesize(options: SynthesizeOptions): Promise<CloudAssembly> {
+  const { config, context, outdir, buildDir } = options;
+  const repository = readModelRepository(config.models);
+  const artifacts = await buildArtifacts(repository, {
+    architecture: config.architecture === 'arm64' ? 'arm64' : 'x64',
+    ...(buildDir && { outDir: buildDir }),
+  });
+  const app = new InferenceApp({
+    config,
+    repository,
+    artifacts,
+    autoSynth: false,
+    ...(context && { context }),
+    ...(outdir && { outdir }),
+  });
+  return app.synth();
+}
+
+/** Synthesizes with what the CDK CLI hands over, and says on stderr what is wrong. Gives the exit code. */
+export async function synthesizeFromContext(): Promise<number> {
+  try {
+    // Only an app can read the context that the CLI hands over, and the config decides how the app
+    // is made: so this one is asked and thrown away.
+    const { node } = new App({ autoSynth: false });
+    const config = readConfig((key) => node.tryGetContext(key));
+    const { directory } = await synthesize({ config });
+    return findingsIn(directory).length > 0 ? 1 : 0;
+  } catch (error) {
+    // Mistakes of the user, with a list of what to do; anything else is ours and keeps its stack.
+    if (!(error instanceof ConfigError || error instanceof RepositoryError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
