@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from './host/clock.ts';
+import type { CloudClock } from './host/clock.ts';
 import { CloudHost } from './host/cloud-host.ts';
 import { type Log, silentLog } from './host/log.ts';
 import type { CreateProvider } from './host/provider.ts';
@@ -15,7 +15,7 @@ export interface LocalCloudOptions {
   /** 0 for any free one. */
   readonly port: number;
   /** Default: real time, whose rate can be set. */
-  readonly clock?: Clock;
+  readonly clock?: CloudClock;
   /** Default: none. */
   readonly log?: Log;
   /** Default: every service there is. */
@@ -63,7 +63,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
 }
 
-function openClock(state: string, log: Log, undo: UndoList): Clock {
+function openClock(state: string, log: Log, undo: UndoList): CloudClock {
   const clock = new SystemClock({ file: join(state, 'clock.json'), log });
   undo.add(() => clock.stop());
   return clock;

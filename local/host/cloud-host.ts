@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AwsError } from './aws-error.ts';
-import type { Clock } from './clock.ts';
+import type { CloudClock } from './clock.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 import type { CreateProvider, Provider, ResourceType } from './provider.ts';
@@ -9,7 +9,7 @@ import { FileStorage, type Storage } from './storage.ts';
 export interface CloudHostOptions {
   /** Folder of the cloud's state; each service has one below it. */
   readonly folder: string;
-  readonly clock: Clock;
+  readonly clock: CloudClock;
   readonly log: Log;
   readonly endpoint: string;
   /** Service name -> provider. */
@@ -20,7 +20,7 @@ export interface CloudHostOptions {
 export class CloudHost implements Host {
   readonly account = '000000000000';
   readonly region = 'us-east-1';
-  readonly clock: Clock;
+  readonly clock: CloudClock;
   readonly log: Log;
   readonly endpoint: string;
   readonly #folder: string;

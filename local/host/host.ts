@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { CloudClock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { ResourceType } from './provider.ts';
 import type { Storage } from './storage.ts';
@@ -7,7 +7,8 @@ import type { Storage } from './storage.ts';
 export interface Host {
   readonly account: string;
   readonly region: string;
-  readonly clock: Clock;
+  /** The cloud's one clock. Everything that AWS does on a schedule runs on it. */
+  readonly clock: CloudClock;
   readonly log: Log;
   /** Base URL of the cloud, such as http://127.0.0.1:8080: what AWS_ENDPOINT_URL is set to. */
   readonly endpoint: string;

@@ -1,8 +1,8 @@
-import type { Clock, Timer } from './clock.ts';
+import type { CloudClock, Timer } from './clock.ts';
 import { TimerQueue } from './timer-queue.ts';
 
 /** A clock that stands still until a test moves it: a ten-minute canary takes a millisecond. */
-export class ManualClock implements Clock {
+export class ManualClock implements CloudClock {
   readonly #timers = new TimerQueue();
   #now: number;
   #rate = 1;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Clock, Timer } from './clock.ts';
+import type { CloudClock, Timer } from './clock.ts';
 import type { Log } from './log.ts';
 import { TimerQueue } from './timer-queue.ts';
 
@@ -32,7 +32,7 @@ interface Saved {
  * Real time, optionally faster. What it has gained on the wall clock is kept in the state: a cloud
  * that slept through the night wakes later than it fell asleep, however fast it ran before.
  */
-export class SystemClock implements Clock {
+export class SystemClock implements CloudClock {
   readonly #timers = new TimerQueue();
   readonly #file: string;
   readonly #log: Log;

@@ -1,10 +1,16 @@
 import type { CreateProvider } from '../host/provider.ts';
+import { createEcrProvider } from './ecr/index.ts';
+import { createIamProvider } from './iam/index.ts';
+import { createKmsProvider } from './kms/index.ts';
 import { createS3Provider } from './s3/index.ts';
 import { createSsmProvider } from './ssm/index.ts';
 import { createStsProvider } from './sts/index.ts';
 
-/** Every service of the local cloud, by the name that SDK clients sign with. */
+/** Every service of the local cloud, by its name. */
 export const registry: Readonly<Record<string, CreateProvider>> = {
+  ecr: createEcrProvider,
+  iam: createIamProvider,
+  kms: createKmsProvider,
   s3: createS3Provider,
   ssm: createSsmProvider,
   sts: createStsProvider,

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../host/aws-error.ts';
+import { generatedName } from '../../host/generated-name.ts';
 import type { Host } from '../../host/host.ts';
 import type { ResourceRequest, ResourceType } from '../../host/provider.ts';
 import type { Bucket, BucketStore, EncryptionRule } from './bucket.ts';
@@ -24,7 +26,8 @@ export function createResources(
     'AWS::S3::Bucket': {
       replaceOn: ['BucketName'],
       create: (request) => {
-        const name = request.properties.BucketName ?? generatedName(request);
+        const name =
+          request.properties.BucketName ?? generatedName(request, 63, randomUUID()).toLowerCase();
         if (buckets.has(name)) {
           throw new AwsError('BucketAlreadyOwnedByYou', `${name} already exists`, 409);
         }
@@ -64,12 +67,6 @@ export function createResources(
     buckets.change(Bucket, { policy: JSON.stringify(PolicyDocument) });
     return { physicalId: Bucket };
   }
-}
-
-/** Like CloudFormation's own: stack, logical id and something random, in 63 characters. */
-function generatedName({ stackName, logicalId }: ResourceRequest): string {
-  const random = crypto.randomUUID().slice(-12);
-  return `${stackName}-${logicalId}`.toLowerCase().slice(0, 50).concat('-', random);
 }
 
 function settingsOf({ properties }: ResourceRequest): Partial<Bucket> {
