@@ -1,0 +1,185 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
+import type { TensorSpec } from '../contract/manifest.ts';
+import { SiskinError } from '../error/siskin-error.ts';
+import { quote } from '../protocol/quote.ts';
+import type { Signature } from '../protocol/signature-match.ts';
+import type { Tensor } from '../protocol/tensor.ts';
+import { fromOnnx, type OnnxTensor, toOnnx } from './onnx-tensor.ts';
+import type { Engine, Session } from './port.ts';
+
+export interface OnnxEngineOptions {
+  /** Threads of one inference. */
+  readonly threads: number;
+  /**
+   * The public `session.run` waits for a turn of the event loop, which costs a small model twice its
+   * compute. The binding below it answers at once, but is no documented interface: the public one
+   * stays, behind this switch, and the tests run both.
+   */
+  readonly api?: 'binding' | 'public';
+}
+
+type Feeds = Record<string, OnnxTensor>;
+type Fetches = Record<string, null>;
+
+/** What both interfaces of onnxruntime give. */
+interface NativeSession {
+  run(feeds: Feeds, fetches: Fetches): Feeds | Promise<Feeds>;
+  /** Each input's named dimensions; unnamed and fixed ones are empty. */
+  symbols(): ReadonlyMap<string, readonly string[]>;
+  dispose(): void | Promise<void>;
+}
+
+export function createOnnxEngine({ threads, api = 'binding' }: OnnxEngineOptions): Engine {
+  const options = {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Errors only: what the caller must know comes back as an exception.
+    logSeverityLevel: 3,
+  } as const;
+  const open = api === 'binding' ? openBinding : openPublic;
+  return {
+    load(file, signature) {
+      const opened = notReady(file, () => open(file, options));
+      return opened instanceof Promise
+        ? opened.then((native) => new OnnxSession(native, signature))
+        : new OnnxSession(opened, signature);
+    },
+  };
+}
+
+type SessionOptions = InferenceSession.SessionOptions;
+
+function openBinding(file: string, options: SessionOptions): NativeSession {
+  initOrt();
+  const session = new binding.InferenceSession();
+  session.loadModel(file, options);
+  return {
+    run: (feeds, fetches) => session.run(feeds as never, fetches, {}) as unknown as Feeds,
+    symbols: () =>
+      new Map(session.inputMetadata.map((input) => [input.name, input.symbolicDimensions])),
+    dispose: () => session.dispose(),
+  };
+}
+
+async function openPublic(file: string, options: SessionOptions): Promise<NativeSession> {
+  const { InferenceSession, Tensor: PublicTensor } = await import('onnxruntime-node');
+  const session = await InferenceSession.create(file, options);
+  const checked = ({ type, data, dims }: OnnxTensor) =>
+    new PublicTensor(type as never, data as never, dims);
+  return {
+    run: async (feeds, fetches) => {
+      const given = Object.entries(feeds).map(([name, tensor]) => [name, checked(tensor)] as const);
+      return (await session.run(nameless(given), fetches)) as unknown as Feeds;
+    },
+    symbols: () =>
+      new Map(
+        session.inputMetadata.map((input) => [
+          input.name,
+          input.isTensor ? input.shape.map((size) => (typeof size === 'string' ? size : '')) : [],
+        ]),
+      ),
+    dispose: () => session.release(),
+  };
+}
+
+class OnnxSession implements Session {
+  readonly #native: NativeSession;
+  readonly #outputs: ReadonlyMap<string, TensorSpec>;
+
+  constructor(native: NativeSession, signature: Signature) {
+    this.#native = native;
+    this.#outputs = new Map(signature.outputs.map((spec) => [spec.name, spec]));
+  }
+
+  run(inputs: readonly Tensor[], outputs: readonly string[]) {
+    const feeds = nameless(inputs.map((tensor) => [tensor.name, toOnnx(tensor)]));
+    const fetches = nameless(outputs.map((name) => [name, null]));
+    const answers = translated(
+      () => this.#native.run(feeds, fetches),
+      (cause) => this.#failure(inputs, cause),
+    );
+    return answers instanceof Promise
+      ? answers.then((values) => this.#tensors(outputs, values))
+      : this.#tensors(outputs, answers);
+  }
+
+  dispose() {
+    return this.#native.dispose();
+  }
+
+  /**
+   * Inputs that disagree on a named dimension are the caller's mistake. The runtime does not check
+   * it, and some models broadcast such inputs on purpose, so it counts only when the run has failed.
+   */
+  #failure(inputs: readonly Tensor[], cause: unknown): SiskinError {
+    const conflict = dimensionConflict(inputs, this.#native.symbols());
+    if (conflict) return new SiskinError('signature_mismatch', conflict, { cause });
+    return new SiskinError('model_error', `the model failed: ${nativeMessage(cause)}`, { cause });
+  }
+
+  #tensors(names: readonly string[], values: Feeds): Tensor[] {
+    return names.map((name) => {
+      const spec = this.#outputs.get(name);
+      const value = values[name];
+      if (spec && value) return fromOnnx(spec, value);
+      throw new SiskinError('model_error', `the model gave no output ${quote(name)}`);
+    });
+  }
+}
+
+/** An object without a prototype: tensors may be named like its members. */
+function nameless<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  const object: Record<string, T> = Object.create(null);
+  for (const [name, value] of entries) object[name] = value;
+  return object;
+}
+
+function dimensionConflict(
+  inputs: readonly Tensor[],
+  symbols: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
+  const seen = new Map<string, { input: string; size: number }>();
+  for (const { name, shape } of inputs) {
+    for (const [axis, size] of shape.entries()) {
+      const symbol = symbols.get(name)?.[axis];
+      if (!symbol) continue;
+      const first = seen.get(symbol);
+      if (first && first.size !== size) {
+        return `the dimension ${quote(symbol)} is ${first.size} in input ${quote(first.input)}, but ${size} in input ${quote(name)}`;
+      }
+      seen.set(symbol, { input: name, size });
+    }
+  }
+  return undefined;
+}
+
+function notReady<T>(file: string, work: () => T | Promise<T>): T | Promise<T> {
+  const wrap = (cause: unknown) =>
+    new SiskinError(
+      'model_not_ready',
+      `the model could not be loaded: ${nativeMessage(cause).replaceAll(file, 'model.onnx')}`,
+      { cause },
+    );
+  return translated(work, wrap);
+}
+
+function translated<T>(work: () => T | Promise<T>, wrap: (cause: unknown) => SiskinError) {
+  try {
+    const result = work();
+    if (!(result instanceof Promise)) return result;
+    return result.catch((cause: unknown) => {
+      throw wrap(cause);
+    });
+  } catch (cause) {
+    throw wrap(cause);
+  }
+}
+
+/** onnxruntime's messages lead with the place in its own sources; the caller needs the end. */
+function nativeMessage(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const firstLine = text.split('\n', 1)[0] as string;
+  return firstLine.replace(/\/\S*onnxruntime\/\S+\s*/g, '').trim();
+}

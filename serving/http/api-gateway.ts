@@ -1,0 +1,33 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Internal } from '../telemetry/request-log.ts';
+import { errorReply, type HttpReply, type ProxyResult, toProxyResult } from './http-reply.ts';
+import { fromProxyEvent, type HttpRequest } from './http-request.ts';
+
+type Middleware = MiddlewareObj<unknown, HttpReply | ProxyResult, Error, never, Internal>;
+
+/** Event to request before the handler, reply or error to proxy result after it. */
+export function apiGateway(): Middleware {
+  return {
+    before: (request) => {
+      const { trace } = request.internal;
+      const http = fromProxyEvent(request.event, request.context, trace);
+      trace.method = http.method;
+      trace.path = http.path;
+      request.event = http;
+    },
+    after: (request) => {
+      const reply = request.response as HttpReply;
+      const { method } = request.event as HttpRequest;
+      request.response = toProxyResult(method === 'HEAD' ? { ...reply, body: '' } : reply);
+      request.internal.trace.status = reply.status;
+    },
+    onError: (request) => {
+      const reply = errorReply(request.error);
+      const { trace } = request.internal;
+      trace.status = reply.status;
+      trace.errorCode = reply.code;
+      trace.error = request.error;
+      request.response = toProxyResult(reply);
+    },
+  };
+}

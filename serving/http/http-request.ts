@@ -1,0 +1,71 @@
+import { SiskinError } from '../error/siskin-error.ts';
+import { quote } from '../protocol/quote.ts';
+import type { Trace } from '../telemetry/trace.ts';
+
+/** An HTTP request as the functions see it, whatever event brought it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Percent-encoded, as the caller sent it. */
+  readonly path: string;
+  readonly header: (lowerCaseName: string) => string | undefined;
+  /** The body's bytes, placed so that the byte at `alignAt` suits any typed array. */
+  readonly body: (alignAt?: number) => Buffer;
+  readonly requestId: string;
+  /** Milliseconds until the function's time runs out. */
+  readonly remainingMillis: () => number;
+  readonly trace: Trace;
+}
+
+interface LambdaContext {
+  readonly awsRequestId?: string;
+  readonly getRemainingTimeInMillis?: () => number;
+}
+
+/** From an API Gateway REST proxy event (payload version 1). */
+export function fromProxyEvent(event: unknown, context: unknown, trace: Trace): HttpRequest {
+  if (typeof event !== 'object' || event === null) throw strange(`the event is ${quote(event)}`);
+  const { httpMethod, path, headers, body, isBase64Encoded } = event as Record<string, unknown>;
+  if (typeof httpMethod !== 'string') throw strange(`httpMethod is ${quote(httpMethod)}`);
+  if (typeof path !== 'string') throw strange(`path is ${quote(path)}`);
+  if (body !== null && body !== undefined && typeof body !== 'string') {
+    throw strange(`body is ${quote(body)}`);
+  }
+  const lowerCase = lowerCaseHeaders(headers);
+  const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as LambdaContext;
+  return {
+    method: httpMethod.toUpperCase(),
+    path,
+    header: (name) => lowerCase.get(name),
+    body: (alignAt = 0) => bodyBytes(body ?? '', isBase64Encoded === true, alignAt),
+    requestId: awsRequestId ?? trace.requestId,
+    remainingMillis: () => getRemainingTimeInMillis?.call(context) ?? Number.POSITIVE_INFINITY,
+    trace,
+  };
+}
+
+function lowerCaseHeaders(headers: unknown): ReadonlyMap<string, string> {
+  const lowerCase = new Map<string, string>();
+  if (typeof headers !== 'object' || headers === null) return lowerCase;
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') lowerCase.set(name.toLowerCase(), value);
+  }
+  return lowerCase;
+}
+
+const widestElement = 8;
+
+/** Decoded straight into its place: a copy for alignment's sake would cost as much as decoding. */
+function bodyBytes(body: string, isBase64: boolean, alignAt: number): Buffer {
+  const encoding = isBase64 ? 'base64' : 'utf8';
+  const padding = (widestElement - (alignAt % widestElement)) % widestElement;
+  const bytes = Buffer.allocUnsafeSlow(padding + Buffer.byteLength(body, encoding));
+  const written = bytes.write(body, padding, encoding);
+  return bytes.subarray(padding, padding + written);
+}
+
+function strange(what: string): SiskinError {
+  return new SiskinError(
+    'bad_event',
+    `this function answers API Gateway REST proxy events (payload version 1), but ${what}`,
+  );
+}

@@ -1,0 +1,76 @@
+import { type OperationId, type Route, routes } from '../contract/routes.ts';
+import { SiskinError } from '../error/siskin-error.ts';
+import { quote } from '../protocol/quote.ts';
+
+export interface Match {
+  readonly operationId: OperationId;
+  /** Path parameters, percent-decoded once. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What a request asks for: an operation, or which methods its path has (OPTIONS). */
+export type Routed = Match | { readonly allow: string };
+
+export type Router = (method: string, path: string) => Routed | undefined;
+
+interface CompiledRoute {
+  readonly route: Route;
+  readonly segments: readonly string[];
+}
+
+/** Routes among those that one kind of function serves; undefined when the path is none of them. */
+export function createRouter(servedBy: Route['servedBy']): Router {
+  const compiled = routes
+    .filter((route) => route.servedBy === servedBy)
+    .map((route) => ({ route, segments: route.path.split('/') }));
+  return (method, path) => {
+    const segments = path.split('/');
+    const wanted = method === 'HEAD' ? 'GET' : method;
+    const candidates = compiled.filter((each) => fits(each.segments, segments));
+    const found = candidates.find(({ route }) => route.method === wanted);
+    if (found) {
+      return { operationId: found.route.operationId, params: paramsOf(found, segments) };
+    }
+    if (candidates.length === 0) return undefined;
+    const allow = allowOf(candidates);
+    if (method === 'OPTIONS') return { allow };
+    throw new SiskinError(
+      'method_not_allowed',
+      `${quote(path)} does not take ${quote(method)}, only ${allow}`,
+      { headers: { allow } },
+    );
+  };
+}
+
+function fits(template: readonly string[], segments: readonly string[]): boolean {
+  if (template.length !== segments.length) return false;
+  return template.every(
+    (part, index) => part === segments[index] || (part.startsWith('{') && segments[index] !== ''),
+  );
+}
+
+function paramsOf({ segments: template }: CompiledRoute, segments: readonly string[]) {
+  const params: Record<string, string> = {};
+  for (const [index, part] of template.entries()) {
+    if (part.startsWith('{')) params[part.slice(1, -1)] = decodeOnce(segments[index] as string);
+  }
+  return params;
+}
+
+function decodeOnce(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new SiskinError(
+      'bad_path',
+      `the path segment ${quote(segment)} is not percent-encoded UTF-8; write a percent sign as %25`,
+    );
+  }
+}
+
+function allowOf(candidates: readonly CompiledRoute[]): string {
+  const methods = candidates.flatMap(({ route }) =>
+    route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
+  );
+  return [...new Set([...methods, 'OPTIONS'])].join(', ');
+}
