@@ -1,27 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { readModelRepository } from '../lib/model-repository/read-model-repository.ts';
-import { findApiAccess } from './cloud/api-access.ts';
-import { CloudTempo } from './cloud/cloud-tempo.ts';
-import { openPlace, type Place, type PlaceOptions, withPlaceOptions } from './cloud/place.ts';
-import { releasePartsOf, rolloutReader } from './cloud/release-parts.ts';
-import { servedModels } from './cloud/served-models.ts';
-import { StackDeployer } from './cloud/stack-deployer.ts';
-import { Stacks } from './cloud/stacks.ts';
-import { CommandError, exitCodes } from './command-error.ts';
 import { type ContextValues, collectContext } from './context-option.ts';
 import { positiveNumber } from './option-types.ts';
-import type { Tell } from './release/events.ts';
-import { GeneratedTraffic } from './release/generated-traffic.ts';
-import { deployShared, release } from './release/release.ts';
-import type { ReleaseTools } from './release/release-model.ts';
-import { isNothing, planRelease, type ReleasePlan } from './release/release-plan.ts';
-import { humanTeller, jsonTeller } from './release/storyteller.ts';
-import { synthesize } from './synthesis.ts';
+import { type PlaceOptions, withPlaceOptions } from './place-options.ts';
 
-interface DeployOptions extends PlaceOptions {
+export interface DeployOptions extends PlaceOptions {
   readonly models?: string;
   readonly stage: string;
   readonly timeScale: number;
@@ -60,113 +42,9 @@ export function deployCommand(): Command {
       'after',
       '\nExit codes: 0 all completed, or nothing to do; 1 something was rolled back; 2 could not try.',
     )
-    .action(deploy);
-}
-
-async function deploy(options: DeployOptions): Promise<void> {
-  const tell = options.json ? jsonTeller(process.stdout) : humanTeller(process.stdout);
-  const folder = mkdtempSync(join(tmpdir(), 'siskin-deploy-'));
-  try {
-    process.exitCode = await deployFrom(options, folder, tell).catch((error) => {
-      throw error instanceof CommandError
-        ? new CommandError(error.message, exitCodes.couldNotTry)
-        : new CommandError((error as Error).message, exitCodes.couldNotTry);
+    .action(async (options: DeployOptions) => {
+      // What deploys takes two seconds to load; `--help` should not.
+      const { deploy } = await import('./release/deploy.ts');
+      await deploy(options);
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function deployFrom(options: DeployOptions, folder: string, tell: Tell): Promise<number> {
-  const place = await openPlace(options);
-  const models = resolve(options.models ?? (await servedModels(place)) ?? 'model-artifacts');
-  const repository = readModelRepository(models);
-  const context = {
-    ...options.context,
-    models,
-    stage: options.stage,
-    ...(place.local && { validate: false, quotaRaised: true }),
-  };
-  const assembly = join(folder, 'cdk.out');
-  await synthesize({ outdir: assembly, context });
-  const stacks = new Stacks(options.stage);
-  await refuseSecondDeploy(stacks);
-  const plan = await planRelease(stacks, assembly, repository.models);
-  tellPlan(plan, tell);
-  if (isNothing(plan)) {
-    tell({ event: 'done', exitCode: exitCodes.done, completed: [], rolledBack: [] });
-    return exitCodes.done;
-  }
-  return await carryOut(plan, { options, place, stacks, assembly, context, tell });
-}
-
-interface Work {
-  readonly options: DeployOptions;
-  readonly place: Place;
-  readonly stacks: Stacks;
-  readonly assembly: string;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly tell: Tell;
-}
-
-async function carryOut(plan: ReleasePlan, work: Work): Promise<number> {
-  const { options, place, stacks, tell } = work;
-  const tools: ReleaseTools = {
-    deployer: new StackDeployer(place, work.assembly),
-    readerOf: async ({ model, stackName }) => {
-      const parts = await releasePartsOf(stacks, stackName, model.name);
-      return parts && rolloutReader(parts);
-    },
-    tell,
-    lookEveryMs: place.local ? 500 : 5000,
-  };
-  const deployApi = async (without: readonly string[]) => {
-    if (without.length === 0) return await deployShared(stacks.apiName, tools);
-    const assembly = `${work.assembly}-without`;
-    await synthesize({
-      outdir: assembly,
-      context: { ...work.context, without: without.join(',') },
-    });
-    await deployShared(stacks.apiName, { ...tools, deployer: new StackDeployer(place, assembly) });
-  };
-  const tempo = place.local ? await CloudTempo.set(options.timeScale) : undefined;
-  const traffic = options.traffic
-    ? GeneratedTraffic.start(await findApiAccess(place, stacks), plan.changed, options.traffic)
-    : undefined;
-  try {
-    const { completed, rolledBack } = await release(plan, stacks, tools, deployApi);
-    for (const [model, figures] of (await traffic?.stop()) ?? [])
-      tell({ event: 'traffic', model, ...figures });
-    const exitCode = rolledBack.length > 0 ? exitCodes.no : exitCodes.done;
-    tell({ event: 'done', exitCode, completed, rolledBack });
-    return exitCode;
-  } finally {
-    await traffic?.stop();
-    await tempo?.restore();
-  }
-}
-
-/** Two deploys would fight over the same aliases. */
-async function refuseSecondDeploy(stacks: Stacks): Promise<void> {
-  for (const [name, stack] of await stacks.list()) {
-    if (!stack.StackStatus?.endsWith('_IN_PROGRESS')) continue;
-    if (stack.StackStatus === 'REVIEW_IN_PROGRESS') continue; // an abandoned change set
-    throw new CommandError(
-      `A deploy is already running: ${name} is ${stack.StackStatus}. Wait for it to end, then try again.`,
-      exitCodes.couldNotTry,
-    );
-  }
-}
-
-function tellPlan(plan: ReleasePlan, tell: Tell): void {
-  const names = (stacks: ReleasePlan['changed']) => stacks.map(({ model }) => model.name);
-  tell({
-    event: 'plan',
-    create: names(plan.created),
-    release: names(plan.changed),
-    unchanged: names(plan.unchanged),
-    remove: plan.gone,
-    platform: plan.platform,
-    api: plan.api,
-  });
 }

@@ -1,7 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../command-error.ts';
-import { wholeNumber } from '../option-types.ts';
+import type { PlaceOptions } from '../place-options.ts';
 
 /** Where a command works: the local cloud, or AWS as the environment says. */
 export interface Place {
@@ -12,18 +11,6 @@ export interface Place {
   readonly region: string;
   /** Base URL of the local cloud. */
   readonly endpoint?: string;
-}
-
-export interface PlaceOptions {
-  readonly local?: boolean;
-  readonly port: number;
-}
-
-/** Adds the one way to say where: `--local [--port N]`. */
-export function withPlaceOptions(command: Command): Command {
-  return command
-    .option('--local', 'the local cloud instead of AWS')
-    .option('--port <n>', 'port of the local cloud', wholeNumber(1, 65_535), 8080);
 }
 
 /**
