@@ -57,4 +57,6 @@ export const packageFiles = {
   manifest: 'manifest.json',
   catalogue: 'catalogue.json',
   openapi: 'openapi.json',
+  /** The reference page that GET /docs answers; a package may go without. */
+  docs: 'docs.html',
 } as const;

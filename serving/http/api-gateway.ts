@@ -1,9 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import type { Internal } from '../telemetry/request-log.ts';
 import { errorReply, type HttpReply, type ProxyResult, toProxyResult } from './http-reply.ts';
 import { fromProxyEvent, type HttpRequest } from './http-request.ts';
 
-type Middleware = MiddlewareObj<unknown, HttpReply | ProxyResult, Error, never, Internal>;
+type Middleware = MiddlewareObj<unknown, HttpReply | ProxyResult, Error, Context, Internal>;
 
 /** Event to request before the handler, reply or error to proxy result after it. */
 export function apiGateway(): Middleware {

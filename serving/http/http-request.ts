@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { SiskinError } from '../error/siskin-error.ts';
 import { quote } from '../protocol/quote.ts';
 import type { Trace } from '../telemetry/trace.ts';
@@ -16,11 +17,6 @@ export interface HttpRequest {
   readonly trace: Trace;
 }
 
-interface LambdaContext {
-  readonly awsRequestId?: string;
-  readonly getRemainingTimeInMillis?: () => number;
-}
-
 /** From an API Gateway REST proxy event (payload version 1). */
 export function fromProxyEvent(event: unknown, context: unknown, trace: Trace): HttpRequest {
   if (typeof event !== 'object' || event === null) throw strange(`the event is ${quote(event)}`);
@@ -31,7 +27,7 @@ export function fromProxyEvent(event: unknown, context: unknown, trace: Trace): 
     throw strange(`body is ${quote(body)}`);
   }
   const lowerCase = lowerCaseHeaders(headers);
-  const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as LambdaContext;
+  const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as Partial<Context>;
   return {
     method: httpMethod.toUpperCase(),
     path,

@@ -57,7 +57,7 @@ function paramsOf({ segments: template }: CompiledRoute, segments: readonly stri
   return params;
 }
 
-function decodeOnce(segment: string): string {
+export function decodeOnce(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -1,4 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import type { LineWriter } from './log-line.ts';
 import type { Trace } from './trace.ts';
 
@@ -17,7 +18,7 @@ export interface Internal extends Record<string, unknown> {
   trace: Trace;
 }
 
-export type RequestLog = MiddlewareObj<unknown, unknown, Error, never, Internal>;
+export type RequestLog = MiddlewareObj<unknown, unknown, Error, Context, Internal>;
 
 /** Outermost middleware: one line for each request, whatever became of it. */
 export function requestLog(options: RequestLogOptions): RequestLog {
@@ -28,7 +29,8 @@ export function requestLog(options: RequestLogOptions): RequestLog {
   };
   return {
     before: (request) => {
-      const { awsRequestId } = (request.context ?? {}) as { awsRequestId?: string };
+      // A caller other than Lambda may hand in no context at all.
+      const { awsRequestId } = (request.context ?? {}) as Partial<Context>;
       request.internal.trace = {
         requestId: awsRequestId ?? 'none',
         start: now(),

@@ -1,0 +1,90 @@
+import { type AnswerBody, decodeRequest, encodeResponse } from '../../serving/codec/codecs.ts';
+import { acceptedEncoding, expandBody } from '../../serving/codec/content-encoding.ts';
+import type { DataPlane } from '../../serving/data-plane.ts';
+import { SiskinError } from '../../serving/error/siskin-error.ts';
+import { bodyReply, type HttpReply } from '../../serving/http/http-reply.ts';
+import type { HttpRequest } from '../../serving/http/http-request.ts';
+import { quote } from '../../serving/protocol/quote.ts';
+import type { InferenceRequest } from '../../serving/protocol/request.ts';
+import type { Addressed } from './model-routes.ts';
+
+export interface InferOptions {
+  readonly plane: DataPlane;
+  readonly now: () => number;
+  readonly epochMillis: () => number;
+}
+
+const headerLengthName = 'inference-header-content-length';
+
+/** Bytes to tensors, through the model, to bytes; and what that took. */
+export async function infer(
+  { plane, now, epochMillis }: InferOptions,
+  request: HttpRequest,
+  { version, deadline }: Addressed,
+): Promise<HttpReply> {
+  const { trace } = request;
+  try {
+    const headerLength = parseHeaderLength(request.header(headerLengthName));
+    const body = request.body(headerLength);
+    const bytes = expandBody(body, request.header('content-encoding'));
+    const inference = decodeRequest({ bytes, headerLength }, version);
+    const decoded = now();
+    trace.decodeMs = decoded - trace.start;
+    trace.batchSize = batchSizeOf(inference);
+    const response = await plane.infer(version, inference, {
+      deadline,
+      generateId: () => request.requestId,
+      onInference: (milliseconds) => {
+        trace.inferenceMs = milliseconds;
+      },
+    });
+    const answered = now();
+    const reply = replyOf(encodeResponse(response), request.header('accept-encoding'));
+    const end = now();
+    trace.encodeMs = end - answered;
+    plane.statistics.succeeded(version.version, {
+      batchSize: trace.batchSize,
+      decode: trace.decodeMs,
+      inference: trace.inferenceMs ?? 0,
+      encode: trace.encodeMs,
+      total: end - trace.start,
+      at: epochMillis(),
+    });
+    return reply;
+  } catch (cause) {
+    plane.statistics.failed(version.version, now() - trace.start);
+    throw cause;
+  }
+}
+
+function parseHeaderLength(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,15}$/.test(header.trim())) return Number(header);
+  throw new SiskinError(
+    'bad_binary',
+    `Inference-Header-Content-Length must be a number of bytes, but is ${quote(header)}`,
+  );
+}
+
+function batchSizeOf({ inputs }: InferenceRequest): number {
+  return inputs[0]?.shape[0] ?? 1;
+}
+
+function replyOf(answer: AnswerBody, accept: string | undefined): HttpReply {
+  const headers: Record<string, string> =
+    'text' in answer
+      ? { 'content-type': 'application/json' }
+      : {
+          'content-type': 'application/octet-stream',
+          [headerLengthName]: String(answer.headerLength),
+        };
+  const encoding = acceptedEncoding(accept);
+  const plain = 'text' in answer ? answer.text : answer.bytes;
+  if (!encoding) return bodyReply(plain, headers);
+  const compressed = encoding.compress(Buffer.from(plain as Buffer));
+  return bodyReply(compressed, {
+    ...headers,
+    'content-encoding': encoding.name,
+    vary: 'accept-encoding',
+  });
+}
