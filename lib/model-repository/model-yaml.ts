@@ -1,5 +1,14 @@
 import { distance } from 'fastest-levenshtein';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+} from 'yaml';
 import type { z } from 'zod';
 import { type ModelFile, modelConfigSchema } from './model-config.ts';
 import type { Problem } from './problem.ts';
@@ -37,11 +46,14 @@ export function parseModelYaml(text: string, file: string): ModelYaml {
     const message = cause instanceof Error ? cause.message : String(cause);
     return { ...nothing, problems: [syntaxProblem(file, message, lines, 0)] };
   }
-  const lineOf = (path: Path) => lineInDocument(document, lines, path);
+  const lineOf = (path: Path) => lineInDocument(document, lines, path)?.line;
   return {
     values: validFields(content),
     problems: schemaProblems(content, file, lineOf),
-    lineOf: (field) => lineOf(field.split('.')),
+    lineOf: (field) => {
+      const found = lineInDocument(document, lines, field.split('.'));
+      return found?.whole ? found.line : undefined;
+    },
   };
 }
 
@@ -154,26 +166,29 @@ function valueAt(content: unknown, path: Path): unknown {
   );
 }
 
-/** Line of the deepest part of the path that the document has. */
-function lineInDocument(document: Document, lines: LineCounter, path: Path): number | undefined {
+/** Line of the deepest part of the path that the document has, and whether that is the whole path. */
+function lineInDocument(
+  document: Document,
+  lines: LineCounter,
+  path: Path,
+): { readonly line: number; readonly whole: boolean } | undefined {
   let node: unknown = document.contents;
   let line: number | undefined;
-  for (const [depth, key] of path.entries()) {
+  for (const key of path) {
     if (isAlias(node)) node = node.resolve(document);
     let marker: unknown;
     if (isMap(node)) {
       const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
       [marker, node] = [pair?.key, pair?.value];
-    } else if (isSeq(node)) {
-      marker = node.items[Number(key)];
+    } else {
+      marker = isSeq(node) ? node.items[Number(key)] : undefined;
       node = marker;
-    } else return line;
-    const start =
-      isScalar(marker) || isMap(marker) || isSeq(marker) ? marker.range?.[0] : undefined;
-    if (start === undefined) return depth === 0 ? undefined : line;
+    }
+    const start = isNode(marker) ? marker.range?.[0] : undefined;
+    if (start === undefined) return line === undefined ? undefined : { line, whole: false };
     line = lines.linePos(start).line;
   }
-  return line;
+  return line === undefined ? undefined : { line, whole: true };
 }
 
 function shorten(value: unknown): string {

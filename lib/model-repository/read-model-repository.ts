@@ -3,47 +3,38 @@ import { join } from 'node:path';
 import { awsName, modelNamePattern } from './aws-name.ts';
 import type { ModelRepository } from './model.ts';
 import { type Problem, RepositoryError } from './problem.ts';
-import { readModel } from './read-model.ts';
+import { type ModelReading, readModel } from './read-model.ts';
 
 /** Reads a model repository. Throws one RepositoryError with every problem in it. */
 export function readModelRepository(folder: string): ModelRepository {
-  const { repository, problems } = inspectModelRepository(folder);
-  if (problems.length > 0) throw new RepositoryError(folder, problems);
-  return repository;
+  const { models, problems } = inspectModelRepository(folder);
+  const all = [...problems, ...models.flatMap((reading) => reading.problems)];
+  if (all.length > 0) throw new RepositoryError(folder, all);
+  return { folder, models: models.flatMap(({ model }) => (model === undefined ? [] : [model])) };
 }
 
 export interface RepositoryInspection {
-  /** The models without problems of their own. */
-  readonly repository: ModelRepository;
+  readonly models: readonly ModelReading[];
+  /** Problems of the repository itself; each model has its own. */
   readonly problems: readonly Problem[];
 }
 
-/**
- * Reads what can be read and collects what is wrong. With `only`, the other models' folders are
- * looked at by name and not read.
- */
+/** Reads what can be read and collects what is wrong. With `only`, no other model's folder is read. */
 export function inspectModelRepository(folder: string, only?: string): RepositoryInspection {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     const fix = 'Make the folder and put a model in it as <model>/1/model.onnx, or name another';
-    const problem = { file: folder, problem: 'is not a folder', fix };
-    return { repository: { folder, models: [] }, problems: [problem] };
+    return { models: [], problems: [{ file: folder, problem: 'is not a folder', fix }] };
   }
   const { names, problems } = listModels(folder);
   const wanted = only === undefined ? names : names.filter((name) => name === only);
-  const readings = wanted.map((name) => readModel(name, join(folder, name)));
-  const models = readings.flatMap(({ model }) => (model === undefined ? [] : [model]));
   return {
-    repository: { folder, models },
-    problems: [
-      ...problems,
-      ...readings.flatMap((reading) => reading.problems),
-      ...collisions(folder, names),
-    ],
+    models: wanted.map((name) => readModel(name, join(folder, name))),
+    problems: [...problems, ...collisions(folder, names)],
   };
 }
 
 /** Files beside the models' folders (a README, a licence) are nobody's business, except models. */
-function listModels(folder: string): {
+export function listModels(folder: string): {
   readonly names: readonly string[];
   readonly problems: readonly Problem[];
 } {

@@ -2,33 +2,44 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsName } from './aws-name.ts';
 import { addressableVersions, configProblems, effectiveConfig } from './effective-config.ts';
-import type { Model } from './model.ts';
+import type { Model, ModelVersion } from './model.ts';
 import { versionPattern } from './model-config.ts';
 import { parseModelYaml } from './model-yaml.ts';
 import type { Problem } from './problem.ts';
 import { readVersion } from './read-version.ts';
 
-export type ModelReading =
-  | { readonly model: Model; readonly problems: readonly [] }
-  | { readonly model?: undefined; readonly problems: readonly Problem[] };
+export interface ModelReading {
+  readonly name: string;
+  readonly folder: string;
+  /** Absent when there is a problem. */
+  readonly model?: Model;
+  /** The addressable versions that could be read, numerically ascending. */
+  readonly versions: readonly ModelVersion[];
+  /** Whether model.yaml accepts that a version breaks callers of the one before it. */
+  readonly breaking: boolean;
+  readonly problems: readonly Problem[];
+}
 
 /** Reads one model's folder: its versions and its model.yaml, if there is one. */
 export function readModel(name: string, folder: string): ModelReading {
-  const { versions: folders, problems } = listVersions(folder);
+  const listed = listVersions(folder);
   const file = join(folder, 'model.yaml');
   const yaml = parseModelYaml(readYamlText(file), file);
-  const readings = addressableVersions(yaml, folders).map((version) =>
+  const readings = addressableVersions(yaml, listed.versions).map((version) =>
     readVersion(join(folder, version)),
   );
-  const all = [
-    ...[...yaml.problems, ...configProblems(yaml, file, folders)].sort(byLine),
-    ...problems,
+  const versions = readings.flatMap(({ version }) => (version === undefined ? [] : [version]));
+  const inYaml = [...yaml.problems, ...configProblems(yaml, file, listed.versions)];
+  const problems = [
+    ...inYaml.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    ...listed.problems,
     ...readings.flatMap((reading) => reading.problems),
   ];
-  if (all.length > 0) return { problems: all };
-  const versions = readings.flatMap(({ version }) => (version === undefined ? [] : [version]));
+  const breaking = yaml.values.breaking ?? false;
+  const reading = { name, folder, versions, breaking, problems };
+  if (problems.length > 0) return reading;
   const effective = effectiveConfig(yaml, versions);
-  return { model: { name, awsName: awsName(name), folder, versions, ...effective }, problems: [] };
+  return { ...reading, model: { name, awsName: awsName(name), folder, versions, ...effective } };
 }
 
 interface VersionFolders {
@@ -93,8 +104,4 @@ function danglingLink(file: string): Problem {
 
 function readYamlText(file: string): string {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : '';
-}
-
-function byLine(a: Problem, b: Problem): number {
-  return (a.line ?? 0) - (b.line ?? 0);
 }

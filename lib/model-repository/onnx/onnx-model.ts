@@ -18,9 +18,16 @@ export interface OnnxModel extends ModelProto {
   readonly graph: GraphProto;
 }
 
+const gitLfsPointer = Buffer.from('version https://git-lfs.github.com/');
+
 /** Decodes a model without copying its weights. Throws OnnxFormatError, whatever the bytes are. */
 export function decodeOnnx(bytes: Uint8Array): OnnxModel {
   if (bytes.length === 0) throw new OnnxFormatError('is empty');
+  if (Buffer.from(bytes.subarray(0, gitLfsPointer.length)).equals(gitLfsPointer)) {
+    throw new OnnxFormatError(
+      'is a pointer of Git LFS and not the model; "git lfs pull" fetches it',
+    );
+  }
   const model = decode(ModelProtoSchema, bytes);
   if (model.graph === undefined || model.irVersion === undefined) {
     throw new OnnxFormatError('holds no ONNX graph');

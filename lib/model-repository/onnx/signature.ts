@@ -41,8 +41,7 @@ const elementTypes: readonly { readonly onnx: string; readonly datatype?: Dataty
   { onnx: 'uint64', datatype: 'UINT64' },
   { onnx: 'complex64' },
   { onnx: 'complex128' },
-  // OIP has BF16, but onnxruntime-node refuses to load a model with such an input or output.
-  { onnx: 'bfloat16' },
+  { onnx: 'bfloat16', datatype: 'BF16' },
 ];
 
 /** From this IR version on, an input with an initializer is a default value; before, a weight. */

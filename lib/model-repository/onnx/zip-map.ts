@@ -1,5 +1,4 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { ZipMap } from '../model.ts';
 import {
   GraphProtoSchema,
@@ -10,6 +9,7 @@ import {
   ValueInfoProtoSchema,
 } from './generated/onnx_pb.ts';
 import { decode, decodeOnnx, type OnnxModel } from './onnx-model.ts';
+import { rewrite } from './rewrite.ts';
 
 /** The oldest version of ONNX's default operator set that onnxruntime promises to run. */
 const oldestOpset = 7n;
@@ -34,13 +34,14 @@ export const zipMapDimensions = ({ labels }: ZipMap): number[] => [-1, labels.le
  */
 export function cutZipMaps(model: Uint8Array, zipMaps: readonly ZipMap[]): Uint8Array {
   const cuts = new Map(zipMaps.map((zipMap) => [zipMap.output, zipMap]));
-  const cut = rewrite(model, ModelProtoSchema.field.graph.number, (graph) =>
-    rewrite(
-      rewrite(graph, GraphProtoSchema.field.node.number, (node) => withoutZipMap(node, cuts)),
-      GraphProtoSchema.field.output.number,
-      (output) => asTensor(output, cuts),
-    ),
-  );
+  const { node, output } = GraphProtoSchema.field;
+  const cut = rewrite(model, {
+    [ModelProtoSchema.field.graph.number]: (graph) =>
+      rewrite(graph, {
+        [node.number]: (bytes) => withoutZipMap(bytes, cuts),
+        [output.number]: (bytes) => asTensor(bytes, cuts),
+      }),
+  });
   const { opsetImport } = decodeOnnx(model);
   if (opsetImport.some(({ domain }) => domain === '' || domain === 'ai.onnx')) return cut;
   // Protobuf joins messages by joining their bytes: this adds the operator set that Identity is from.
@@ -74,26 +75,4 @@ function asTensor(bytes: Uint8Array, cuts: ReadonlyMap<string, ZipMap>): Uint8Ar
     value: { case: 'tensorType' as const, value: { elemType: float, shape: { dim } } },
   };
   return toBinary(ValueInfoProtoSchema, create(ValueInfoProtoSchema, { name, type }));
-}
-
-/** Copies a message; each occurrence of one of its message fields goes through `edit`. */
-function rewrite(
-  message: Uint8Array,
-  field: number,
-  edit: (value: Uint8Array) => Uint8Array,
-): Uint8Array {
-  const reader = new BinaryReader(message);
-  const parts: Uint8Array[] = [];
-  while (reader.pos < reader.len) {
-    const start = reader.pos;
-    const [number, wireType] = reader.tag();
-    if (number === field) {
-      const tag = new BinaryWriter().tag(field, WireType.LengthDelimited);
-      parts.push(tag.bytes(edit(reader.bytes())).finish());
-    } else {
-      reader.skip(wireType, number);
-      parts.push(message.subarray(start, reader.pos));
-    }
-  }
-  return Buffer.concat(parts);
 }

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../build/project.ts';
+import { validateCommand } from './validate.ts';
+
+/** The command line: every command, listed. */
+export function program(): Command {
+  const { version, description } = JSON.parse(
+    readFileSync(join(packageRoot, 'package.json'), 'utf8'),
+  );
+  return new Command('siskin')
+    .description(description)
+    .version(version)
+    .addCommand(validateCommand());
+}
