@@ -19,15 +19,21 @@ import type { ReleaseTools } from './release-model.ts';
 import { isNothing, planRelease, type ReleasePlan } from './release-plan.ts';
 import { humanTeller, jsonTeller } from './storyteller.ts';
 
+/** `siskin deploy`: tells its story on stdout and sets the exit code. */
 export async function deploy(options: DeployOptions): Promise<void> {
   const tell = options.json ? jsonTeller(process.stdout) : humanTeller(process.stdout);
+  try {
+    process.exitCode = await deployTo(options, tell);
+  } catch (error) {
+    throw new CommandError((error as Error).message, exitCodes.couldNotTry);
+  }
+}
+
+/** Deploys what differs and tells each step; gives the exit code. Throws when it could not try. */
+export async function deployTo(options: DeployOptions, tell: Tell): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'siskin-deploy-'));
   try {
-    process.exitCode = await deployFrom(options, folder, tell).catch((error) => {
-      throw error instanceof CommandError
-        ? new CommandError(error.message, exitCodes.couldNotTry)
-        : new CommandError((error as Error).message, exitCodes.couldNotTry);
-    });
+    return await deployFrom(options, folder, tell);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

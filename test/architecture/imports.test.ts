@@ -77,6 +77,11 @@ const rules: readonly { room: RegExp; may: readonly string[]; why: string }[] = 
     may: ['bench/', 'lib/', 'build/', 'local/', 'serving/', 'functions/'],
     why: 'a bench measures anything',
   },
+  {
+    room: /^demo\//,
+    may: ['demo/', 'cli/', 'training/', 'serving/contract/'],
+    why: 'the demo is a user of the commands',
+  },
   { room: /^cli\//, may: [''], why: 'the only room that may import all others' },
 ];
 

@@ -16,6 +16,7 @@ const roots = [
   'bench',
   'build',
   'cli',
+  'demo',
   'functions',
   'lib',
   'local',
