@@ -1,11 +1,12 @@
-import type { ModelRepository } from '../lib/model-repository/model.ts';
-import { buildFunctions, type FunctionBundles } from './functions.ts';
+import type { Model, ModelRepository } from '../lib/model-repository/model.ts';
+import { buildFunctions, bundleOf, type FunctionBundles } from './functions.ts';
 import type { ServedVersion } from './model-package.ts';
 import {
   buildOnnxruntimeLayer,
   type LayerArchitecture,
   type OnnxruntimeLayer,
 } from './onnxruntime-layer.ts';
+import { type PackagePlan, planPackage, roomForModels } from './package-plan.ts';
 import { prepareModel } from './prepare-model.ts';
 import { defaultOutDir } from './project.ts';
 
@@ -39,4 +40,12 @@ export async function buildArtifacts(
     ]),
   );
   return { outDir, functions, layer, versions };
+}
+
+/** Which of the model's versions travel in its function's package. */
+export function planModel(model: Model, artifacts: Artifacts): PackagePlan<ServedVersion> {
+  const versions = artifacts.versions.get(model.name);
+  if (!versions) throw new Error(`The build made no versions of model ${model.name}`);
+  const code = bundleOf(artifacts.functions, 'predict').bytes;
+  return planPackage(versions, model.live, roomForModels({ layer: artifacts.layer.bytes, code }));
 }

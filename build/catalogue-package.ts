@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CatalogueManifest, packageFiles } from '../serving/contract/manifest.ts';
 import { digestOf } from './digest.ts';
+import { docsPage } from './docs-page.ts';
 import { bundleFiles, type FunctionBundle } from './functions.ts';
 import { writeOutputFolder } from './output-folder.ts';
 import { defaultOutDir } from './project.ts';
@@ -13,7 +14,7 @@ export interface CataloguePackageInput {
   readonly openapi: unknown;
 }
 
-/** Lays out the catalogue's function: the bundle, the list of models and the public document. */
+/** Lays out the catalogue's function: the bundle, the list of models, the public document and its page. */
 export function stageCataloguePackage(
   { bundle, catalogue, openapi }: CataloguePackageInput,
   outDir = defaultOutDir(),
@@ -21,6 +22,7 @@ export function stageCataloguePackage(
   const written = [
     { path: packageFiles.catalogue, content: JSON.stringify(catalogue) },
     { path: packageFiles.openapi, content: JSON.stringify(openapi) },
+    { path: packageFiles.docs, content: docsPage() },
   ];
   const digest = digestOf([
     ['code', bundle.digest],

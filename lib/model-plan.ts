@@ -1,10 +1,11 @@
-import type { Artifacts } from '../build/artifacts.ts';
-import { bundleOf } from '../build/functions.ts';
+import { type Artifacts, planModel } from '../build/artifacts.ts';
 import type { ServedVersion } from '../build/model-package.ts';
-import { type PackagePlan, planPackage, roomForModels } from '../build/package-plan.ts';
+import type { PackagePlan } from '../build/package-plan.ts';
 import { loadProblems } from './constructs/lambda-model/sizing.ts';
 import type { Model, ModelRepository } from './model-repository/model.ts';
 import { RepositoryError } from './model-repository/problem.ts';
+
+export { planModel } from '../build/artifacts.ts';
 
 /** A model with the decision where each of its versions lies. */
 export interface ModelPlan {
@@ -18,11 +19,4 @@ export function planModels(repository: ModelRepository, artifacts: Artifacts): M
   const problems = plans.flatMap(({ model, plan }) => loadProblems(model, plan));
   if (problems.length > 0) throw new RepositoryError(repository.folder, problems);
   return plans;
-}
-
-export function planModel(model: Model, artifacts: Artifacts): PackagePlan<ServedVersion> {
-  const versions = artifacts.versions.get(model.name);
-  if (!versions) throw new Error(`The build made no versions of model ${model.name}`);
-  const code = bundleOf(artifacts.functions, 'predict').bytes;
-  return planPackage(versions, model.live, roomForModels({ layer: artifacts.layer.bytes, code }));
 }

@@ -19,6 +19,11 @@ export interface GatewayDocumentProps {
   readonly models: ReadonlyMap<string, Integration>;
 }
 
+export interface GatewayDocument {
+  readonly paths: Json;
+  readonly [key: string]: unknown;
+}
+
 type Json = { readonly [key: string]: unknown };
 
 /**
@@ -26,7 +31,7 @@ type Json = { readonly [key: string]: unknown };
  * method, so that the functions answer 404 and 405 in the protocol's words, and 300 resources are
  * enough for about 140 models.
  */
-export function gatewayDocument(props: GatewayDocumentProps): Json {
+export function gatewayDocument(props: GatewayDocumentProps): GatewayDocument {
   return {
     openapi: '3.0.1',
     info: { title: props.title, version: '2' },
@@ -50,10 +55,10 @@ export function securityScheme(auth: Config['auth']): Json {
   };
 }
 
-/** API Gateway's resources: one for each segment of each path. */
-export function countResources(paths: Iterable<string>): number {
+/** Resources that API Gateway makes of a document: one for each segment of each path. */
+export function countResources(document: { readonly paths: object }): number {
   const resources = new Set(['/']);
-  for (const path of paths) {
+  for (const path of Object.keys(document.paths)) {
     const segments = path.split('/').filter(Boolean);
     for (const end of segments.keys()) resources.add(segments.slice(0, end + 1).join('/'));
   }

@@ -13,4 +13,8 @@ export const environment = {
   intraOpThreads: 'SISKIN_INTRA_OP_THREADS',
   /** Bucket of model versions that do not fit the package. */
   modelBucket: 'SISKIN_MODEL_BUCKET',
+  /** ARN of the Lambda version that the pre-traffic check judges. */
+  checkedVersion: 'SISKIN_CHECKED_VERSION',
+  /** ARN of the alias that callers reach; before traffic shifts it still leads to the old version. */
+  liveAlias: 'SISKIN_LIVE_ALIAS',
 } as const;

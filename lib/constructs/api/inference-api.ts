@@ -8,10 +8,16 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts } from '../../../build/artifacts.ts';
-import type { Config } from '../../config/config.ts';
+import { limits } from '../../../serving/contract/limits.ts';
+import { type Config, ConfigError } from '../../config/config.ts';
 import { liveAlias, namesOf } from '../../config/names.ts';
 import type { Model } from '../../model-repository/model.ts';
-import { gatewayDocument, type Integration } from '../../openapi/gateway-document.ts';
+import {
+  countResources,
+  type GatewayDocument,
+  gatewayDocument,
+  type Integration,
+} from '../../openapi/gateway-document.ts';
 import { publicDocument } from '../../openapi/public-document.ts';
 import { acknowledge } from '../../validation/acknowledge.ts';
 import { AccessKey } from './access-key.ts';
@@ -46,6 +52,7 @@ export class InferenceApi extends Construct {
       },
       models: new Map(models.map((model) => [model.name, integrationOf(model, config.stage)])),
     });
+    checkResources(document, config);
     this.restApi = this.createApi(document, config);
     if (config.auth === 'apiKey') this.createAccessKey(config);
   }
@@ -130,6 +137,16 @@ export class InferenceApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
+}
+
+function checkResources(document: GatewayDocument, { quotaRaised }: Config): void {
+  const count = countResources(document);
+  if (quotaRaised || count <= limits.resourcesPerApi) return;
+  throw new ConfigError(
+    `The API would have ${count} resources, two for each model; API Gateway's quota is ` +
+      `${limits.resourcesPerApi}. Ask AWS to raise "Resources per API" and say so with ` +
+      '-c quotaRaised=true, or serve the models from two stages.',
+  );
 }
 
 function integrationOf({ awsName, config }: Model, stage: string): Integration {

@@ -1,0 +1,58 @@
+import type { ModelRepository } from '../lib/model-repository/model.ts';
+import { limits } from '../serving/contract/limits.ts';
+import { type Artifacts, planModel } from './artifacts.ts';
+import { bundleOf } from './functions.ts';
+
+/** What takes the room in a model's function, in bytes. */
+export interface PackageSize {
+  readonly model: string;
+  readonly layer: number;
+  readonly code: number;
+  /** Versions inside the package. */
+  readonly versions: number;
+  /** Versions that the function fetches from S3; they take no room in the package. */
+  readonly fromS3: number;
+}
+
+export function packageSizes(repository: ModelRepository, artifacts: Artifacts): PackageSize[] {
+  const code = bundleOf(artifacts.functions, 'predict').bytes;
+  return repository.models.map((model) => {
+    const { inside, outside } = planModel(model, artifacts);
+    return {
+      model: model.name,
+      layer: artifacts.layer.bytes,
+      code,
+      versions: sum(inside),
+      fromS3: sum(outside),
+    };
+  });
+}
+
+export function isOverBudget({ layer, code, versions }: PackageSize): boolean {
+  return layer + code + versions > limits.unzippedPackage;
+}
+
+/** The sizes as lines of a table, in MB, with the share of Lambda's limit. */
+export function sizeTable(sizes: readonly PackageSize[]): string[] {
+  const width = Math.max('model'.length, ...sizes.map(({ model }) => model.length));
+  const line = (model: string, columns: readonly string[]) =>
+    [model.padEnd(width), ...columns.map((column) => column.padStart(9))].join('');
+  return [
+    line('model', ['layer', 'code', 'versions', 'total', 'of limit', 'in S3']),
+    ...sizes.map((size) => {
+      const total = size.layer + size.code + size.versions;
+      const share = `${((100 * total) / limits.unzippedPackage).toFixed(0)} %`;
+      const { layer, code, versions, fromS3 } = size;
+      const [first, ...rest] = [layer, code, versions, total, fromS3].map(megabytes);
+      return line(size.model, [first ?? '', ...rest.slice(0, 3), share, ...rest.slice(3)]);
+    }),
+  ];
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+function sum(versions: readonly { readonly bytes: number }[]): number {
+  return versions.reduce((total, { bytes }) => total + bytes, 0);
+}
