@@ -35,8 +35,8 @@ export function createOnnxEngine({ threads, api = 'binding' }: OnnxEngineOptions
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // Errors only: what the caller must know comes back as an exception.
-    logSeverityLevel: 3,
+    // Nothing but fatal: what the caller must know comes back as an exception, which is logged once.
+    logSeverityLevel: 4,
   } as const;
   const open = api === 'binding' ? openBinding : openPublic;
   return {
@@ -66,8 +66,12 @@ function openBinding(file: string, options: SessionOptions): NativeSession {
 async function openPublic(file: string, options: SessionOptions): Promise<NativeSession> {
   const { InferenceSession, Tensor: PublicTensor } = await import('onnxruntime-node');
   const session = await InferenceSession.create(file, options);
-  const checked = ({ type, data, dims }: OnnxTensor) =>
-    new PublicTensor(type as never, data as never, dims);
+  const checked = ({ type, data, dims }: OnnxTensor) => {
+    const tensor = new PublicTensor(type as never, data as never, dims);
+    // The class turns halves into a Float16Array, of which the binding below it reads nothing.
+    if (type === 'float16') Object.defineProperty(tensor, 'data', { value: data });
+    return tensor;
+  };
   return {
     run: async (feeds, fetches) => {
       const given = Object.entries(feeds).map(([name, tensor]) => [name, checked(tensor)] as const);
@@ -86,14 +90,18 @@ async function openPublic(file: string, options: SessionOptions): Promise<Native
 
 class OnnxSession implements Session {
   readonly #native: NativeSession;
+  /** Inputs that the runtime takes, each with the names of its dimensions. */
+  readonly #symbols: ReadonlyMap<string, readonly string[]>;
   readonly #outputs: ReadonlyMap<string, TensorSpec>;
 
   constructor(native: NativeSession, signature: Signature) {
     this.#native = native;
+    this.#symbols = native.symbols();
     this.#outputs = new Map(signature.outputs.map((spec) => [spec.name, spec]));
   }
 
   run(inputs: readonly Tensor[], outputs: readonly string[]) {
+    this.#refuseFixed(inputs);
     const feeds = nameless(inputs.map((tensor) => [tensor.name, toOnnx(tensor)]));
     const fetches = nameless(outputs.map((name) => [name, null]));
     const answers = translated(
@@ -110,11 +118,24 @@ class OnnxSession implements Session {
   }
 
   /**
+   * onnxruntime-node silently drops what it is given for an initializer, so that the answer would be
+   * the one without it.
+   */
+  #refuseFixed(inputs: readonly Tensor[]): void {
+    const fixed = inputs.find(({ name }) => !this.#symbols.has(name));
+    if (!fixed) return;
+    throw new SiskinError(
+      'signature_mismatch',
+      `input ${quote(fixed.name)} has a default value in the model's graph, which the runtime cannot replace; leave the input out`,
+    );
+  }
+
+  /**
    * Inputs that disagree on a named dimension are the caller's mistake. The runtime does not check
    * it, and some models broadcast such inputs on purpose, so it counts only when the run has failed.
    */
   #failure(inputs: readonly Tensor[], cause: unknown): SiskinError {
-    const conflict = dimensionConflict(inputs, this.#native.symbols());
+    const conflict = dimensionConflict(inputs, this.#symbols);
     if (conflict) return new SiskinError('signature_mismatch', conflict, { cause });
     return new SiskinError('model_error', `the model failed: ${nativeMessage(cause)}`, { cause });
   }
