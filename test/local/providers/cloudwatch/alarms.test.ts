@@ -383,7 +383,7 @@ describe('in a template', () => {
     const changed = await type?.update?.(request({ ...properties, Threshold: '3' }), current);
     expect(changed?.physicalId).toBe(created?.physicalId);
     expect(await describeAlarm(current.physicalId)).toMatchObject({ Threshold: 3 });
-    await type?.delete(current, { stackName: 'shop', logicalId: 'Errors' });
+    await type?.delete(current, request(properties));
     expect(await describeAlarm(current.physicalId)).toBeUndefined();
   });
 
