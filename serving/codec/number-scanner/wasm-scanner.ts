@@ -1,0 +1,45 @@
+import { scannerWasm } from './generated/scanner-wasm.ts';
+import { leadingBitsOfPowerOfFive } from './powers-of-five.ts';
+
+/** What assembly/scanner.ts exports. Addresses and sizes are bytes of its memory. */
+export interface WasmScanner {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly powersOfFive: { readonly value: number };
+  readonly LEAST_POWER: { readonly value: number };
+  readonly GREATEST_POWER: { readonly value: number };
+  prepare(length: number): number;
+  scan(length: number): number;
+  failedOffset(): number;
+  liftedCount(): number;
+  firstRecord(): number;
+}
+
+/** Node's types know WebAssembly as a namespace of types only, without its constructors. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+let compiled: object | undefined;
+
+/** An instance with its own memory. Compiled on first use, so that a process that never sees a large body never pays for it. */
+export function createWasmScanner(): WasmScanner {
+  compiled ??= new WebAssembly.Module(Buffer.from(scannerWasm, 'base64'));
+  const convertSlowly = (start: number, end: number): number =>
+    Number(Buffer.from(scanner.memory.buffer, start, end - start).toString('latin1'));
+  const instance = new WebAssembly.Instance(compiled, { number: { convertSlowly } });
+  const scanner = instance.exports as WasmScanner;
+  writePowersOfFive(scanner);
+  return scanner;
+}
+
+function writePowersOfFive(scanner: WasmScanner): void {
+  const least = scanner.LEAST_POWER.value;
+  const count = scanner.GREATEST_POWER.value - least + 1;
+  const table = new BigUint64Array(scanner.memory.buffer, scanner.powersOfFive.value, 2 * count);
+  for (let i = 0; i < count; i++) {
+    const power = leadingBitsOfPowerOfFive(least + i);
+    table[2 * i] = power >> 64n;
+    table[2 * i + 1] = BigInt.asUintN(64, power);
+  }
+}
