@@ -26,10 +26,14 @@ export function inspectModelRepository(folder: string, only?: string): Repositor
     return { models: [], problems: [{ file: folder, problem: 'is not a folder', fix }] };
   }
   const { names, problems } = listModels(folder);
-  const wanted = only === undefined ? names : names.filter((name) => name === only);
+  const read = (name: string) => readModel(name, join(folder, name));
+  if (only === undefined) {
+    return { models: names.map(read), problems: [...problems, ...collisions(folder, names)] };
+  }
+  const rivals = names.filter((name) => name !== only && sameInAws(name, only));
   return {
-    models: wanted.map((name) => readModel(name, join(folder, name))),
-    problems: [...problems, ...collisions(folder, names)],
+    models: names.filter((name) => name === only).map(read),
+    problems: collisions(folder, [...rivals, only]),
   };
 }
 
@@ -77,7 +81,7 @@ function badName(file: string, seen: string): Problem {
 
 /** IAM and SageMaker tell names apart without regard to case, and so do many disks. */
 function collisions(folder: string, names: readonly string[]): Problem[] {
-  const groups = Map.groupBy(names, (name) => awsName(name).toLowerCase());
+  const groups = Map.groupBy(names, caseless);
   return [...groups.values()].flatMap(([first, ...others]) =>
     others.map((name) => ({
       file: join(folder, name),
@@ -86,4 +90,12 @@ function collisions(folder: string, names: readonly string[]): Problem[] {
       fix: 'Rename one of the two folders',
     })),
   );
+}
+
+function sameInAws(name: string, other: string): boolean {
+  return caseless(name) === caseless(other);
+}
+
+function caseless(name: string): string {
+  return awsName(name).toLowerCase();
 }
