@@ -1,0 +1,49 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GoldenFile } from '../../serving/contract/golden.ts';
+import type { Card } from './card.ts';
+
+/** Everything that a training run makes for one version, before it touches the disk. */
+export interface TrainedVersion {
+  readonly model: string;
+  readonly version: string;
+  readonly onnx: Uint8Array;
+  readonly golden: GoldenFile;
+  readonly card: Card;
+}
+
+export async function writeVersion(repository: string, trained: TrainedVersion): Promise<void> {
+  for (const [path, content] of filesOf(repository, trained)) {
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, content);
+  }
+}
+
+/** Paths of the files on disk that differ from what training made, or are missing. */
+export async function differences(repository: string, trained: TrainedVersion): Promise<string[]> {
+  const compared = filesOf(repository, trained).map(async ([path, content]) => {
+    const onDisk = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    return onDisk?.equals(content) ? [] : [path];
+  });
+  return (await Promise.all(compared)).flat();
+}
+
+function filesOf(repository: string, trained: TrainedVersion): [path: string, content: Buffer][] {
+  const folder = join(repository, trained.model, trained.version);
+  return [
+    [join(folder, 'model.onnx'), Buffer.from(trained.onnx)],
+    [join(folder, 'golden.json'), jsonText(trained.golden)],
+    [join(folder, 'card.json'), jsonText(trained.card)],
+  ];
+}
+
+/** Indented JSON, with every list of numbers on one line: an image is a line, not 784. */
+function jsonText(value: unknown): Buffer {
+  const text = JSON.stringify(value, null, 2).replace(/\[\n[\d\s,.eE+-]+\]/g, (list) =>
+    list.replace(/\s+/g, '').replaceAll(',', ', '),
+  );
+  return Buffer.from(`${text}\n`);
+}
