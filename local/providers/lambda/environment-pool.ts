@@ -1,0 +1,227 @@
+import type { Clock, Timer } from '../../host/clock.ts';
+import {
+  type Acquired,
+  EnvironmentGroup,
+  type PoolTarget,
+  type Slot,
+  type Waiter,
+} from './environment-group.ts';
+import type { ExecutionEnvironment } from './execution-environment.ts';
+
+export interface PoolOptions {
+  readonly time: Clock;
+  /** Environments in all. */
+  readonly limit: number;
+  /** Environments of one function that start without waiting for a busy one. */
+  readonly eager: number;
+  /** How long a request waits for a busy environment before it gets one of its own. */
+  readonly patienceMs: number;
+  /** How long an environment may be idle. */
+  readonly idleMs: number;
+  /** Whether a further process would find a processor free. */
+  readonly hasSpareCpu: () => boolean;
+}
+
+/** This share of the environments is for functions that have none yet. */
+const RESERVE = 0.25;
+/** So much longer a request waits while the processors are taken anyway. */
+const SATURATED = 20;
+
+/**
+ * A bounded number of execution environments, shared by all functions. Requests wait a moment for
+ * a busy one rather than start a process each: on few cores that is quicker for everybody.
+ */
+export class EnvironmentPool {
+  readonly #options: PoolOptions;
+  readonly #groups = new Map<string, EnvironmentGroup>();
+  readonly #slots = new Set<Slot>();
+  #reaper: Timer | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  acquire(target: PoolTarget): Acquired | Promise<Acquired> {
+    const group = this.#group(target);
+    const slot = group.idle.at(-1);
+    if (slot) {
+      group.set(slot, 'busy');
+      return { kind: 'environment', environment: slot.environment };
+    }
+    return new Promise((settle) => {
+      const since = this.#options.time.now();
+      const timer = this.#options.time.at(since + target.queueMs, () => {
+        group.queue.splice(group.queue.indexOf(waiter), 1);
+        settle({ kind: 'throttled' });
+      });
+      const waiter: Waiter = { since, timer, settle };
+      group.queue.push(waiter);
+      this.#grow(group);
+    });
+  }
+
+  /** Takes in an environment that was made for one request, which it is about to get. */
+  adopt(target: PoolTarget, environment: ExecutionEnvironment): void {
+    this.#admit(this.#group(target), environment, 'busy');
+  }
+
+  /** Ends the environments of a target: the idle ones now, the others after their request. */
+  retire(key: string): void {
+    const group = this.#groups.get(key);
+    if (!group) return;
+    group.retired = true;
+    this.#groups.delete(key);
+    for (const { environment } of group.idle) environment.kill();
+  }
+
+  /** Keys of all targets that have had a request. */
+  keys(): string[] {
+    return [...this.#groups.keys()];
+  }
+
+  stop(): void {
+    this.#reaper?.cancel();
+    for (const group of this.#groups.values()) {
+      group.retired = true;
+      group.patience?.cancel();
+      while (group.queue.length > 0) group.takeWaiter()?.settle({ kind: 'throttled' });
+    }
+    this.#groups.clear();
+    for (const { environment } of this.#slots) environment.kill();
+  }
+
+  #group(target: PoolTarget): EnvironmentGroup {
+    let group = this.#groups.get(target.key);
+    if (!group) {
+      group = new EnvironmentGroup(target);
+      this.#groups.set(target.key, group);
+    }
+    return group;
+  }
+
+  /** Starts environments for the requests that should have one, or sets the time for it. */
+  #grow(group: EnvironmentGroup): void {
+    for (;;) {
+      const next = group.queue[group.starting];
+      if (!next) return;
+      const due = next.since + this.#patience();
+      if (group.active >= this.#options.eager && due > this.#options.time.now()) {
+        group.patience ??= this.#options.time.at(due, () => {
+          group.patience = undefined;
+          this.#grow(group);
+        });
+        return;
+      }
+      if (!this.#hasRoom(group)) return;
+      this.#start(group);
+    }
+  }
+
+  #patience(): number {
+    const { patienceMs, hasSpareCpu } = this.#options;
+    return hasSpareCpu() ? patienceMs : patienceMs * SATURATED;
+  }
+
+  /** Whether an environment may start; may end an idle one of another function for it. */
+  #hasRoom(group: EnvironmentGroup): boolean {
+    const { limit } = this.#options;
+    const share = group.active > 0 ? 1 - RESERVE : 1;
+    return this.#slots.size < Math.max(1, Math.floor(limit * share)) || this.#evict();
+  }
+
+  /** Ends the environment that has been idle longest. */
+  #evict(): boolean {
+    let oldest: Slot | undefined;
+    for (const { idle } of this.#groups.values()) {
+      if (idle[0] && idle[0].idleSince < (oldest?.idleSince ?? Number.POSITIVE_INFINITY)) {
+        oldest = idle[0];
+      }
+    }
+    if (!oldest) return false;
+    this.#remove(oldest);
+    oldest.environment.kill();
+    return true;
+  }
+
+  #start(group: EnvironmentGroup): void {
+    const { environment, initialized } = group.target.launch();
+    const slot = this.#admit(group, environment, 'starting');
+    initialized.then((outcome) => {
+      if (outcome.kind === 'ready') return; // onIdle has told already
+      this.#remove(slot);
+      group.takeWaiter()?.settle({ kind: 'init-failed', outcome });
+      this.#grow(group);
+    });
+  }
+
+  #admit(
+    group: EnvironmentGroup,
+    environment: ExecutionEnvironment,
+    state: 'starting' | 'busy',
+  ): Slot {
+    const slot: Slot = { environment, group, state: 'gone', idleSince: 0 };
+    group.set(slot, state);
+    this.#slots.add(slot);
+    environment.onIdle = () => this.#release(slot);
+    environment.onEnded = () => {
+      this.#remove(slot);
+      this.#grow(group);
+      this.#helpWaiting();
+    };
+    return slot;
+  }
+
+  #remove(slot: Slot): void {
+    slot.group.set(slot, 'gone');
+    this.#slots.delete(slot);
+  }
+
+  /** An environment asks for an event: gives it the oldest waiting request, or lets it idle. */
+  #release(slot: Slot): void {
+    const { group, environment } = slot;
+    const waiter = group.takeWaiter();
+    if (waiter) {
+      group.set(slot, 'busy');
+      waiter.settle({ kind: 'environment', environment });
+      return;
+    }
+    slot.idleSince = this.#options.time.now();
+    group.set(slot, 'idle');
+    if (group.retired) {
+      environment.kill();
+      return;
+    }
+    this.#reaper ??= this.#options.time.at(slot.idleSince + this.#options.idleMs, () =>
+      this.#reap(),
+    );
+    this.#helpWaiting();
+  }
+
+  /** Requests of other functions may wait for just this room. */
+  #helpWaiting(): void {
+    if (this.#slots.size < Math.floor(this.#options.limit * (1 - RESERVE)) - 1) return;
+    for (const group of this.#groups.values()) if (group.queue.length > 0) this.#grow(group);
+  }
+
+  #reap(): void {
+    this.#reaper = undefined;
+    const now = this.#options.time.now();
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { idle } of this.#groups.values()) {
+      for (const slot of [...idle]) {
+        if (slot.idleSince + this.#options.idleMs > now) {
+          oldest = Math.min(oldest, slot.idleSince);
+          break;
+        }
+        this.#remove(slot);
+        slot.environment.kill();
+      }
+    }
+    if (oldest === Number.POSITIVE_INFINITY) return;
+    this.#reaper = this.#options.time.at(oldest + this.#options.idleMs, () => this.#reap());
+  }
+}

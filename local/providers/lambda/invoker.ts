@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../host/aws-error.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { EnvironmentLauncher } from './environment-launcher.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
+import type { ExecutionEnvironment, StreamSink } from './execution-environment.ts';
+import type { FunctionMetrics } from './function-metrics.ts';
+import type { FunctionReference } from './function-name.ts';
+import { choose, type Destination, type InvocationRoute } from './invocation-route.ts';
+import { limits } from './limits.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface InvokeRequest {
+  readonly reference: FunctionReference;
+  readonly payload: Buffer;
+  /** Return the end of the log. */
+  readonly tail?: boolean;
+  readonly clientContext?: string | undefined;
+  readonly stream?: StreamSink;
+}
+
+export interface InvokeResult {
+  readonly version: string;
+  readonly functionError?: 'Unhandled';
+  readonly payload: Buffer;
+  readonly logTail?: string;
+}
+
+export interface InvokerOptions {
+  readonly time: Clock;
+  readonly random: () => number;
+  readonly pool: EnvironmentPool;
+  readonly launcher: EnvironmentLauncher;
+  readonly metrics: FunctionMetrics;
+  readonly routeOf: (reference: FunctionReference) => InvocationRoute;
+}
+
+/** One invocation under way. */
+interface Call {
+  readonly request: InvokeRequest;
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly route: InvocationRoute;
+  readonly to: Destination;
+}
+
+/** Runs functions: chooses the version, finds an environment, has it answer, and keeps the books. */
+export class Invoker {
+  readonly #options: InvokerOptions;
+  readonly #running = new Map<string, number>();
+
+  constructor(options: InvokerOptions) {
+    this.#options = options;
+  }
+
+  async invoke(request: InvokeRequest): Promise<InvokeResult> {
+    const { routeOf, random } = this.#options;
+    const route = routeOf(request.reference);
+    if (request.payload.length > limits.requestBytes) throw tooLarge();
+    const to = choose(route, random);
+    this.#enter(route, to);
+    try {
+      const call = { request, requestId: randomUUID(), traceId: newTraceId(), route, to };
+      return await this.#serve(call);
+    } finally {
+      this.#running.set(route.functionName, this.#runningOf(route) - 1);
+    }
+  }
+
+  async #serve(call: Call): Promise<InvokeResult> {
+    const { pool, metrics } = this.#options;
+    const { to } = call;
+    const acquiring = pool.acquire(to.target);
+    // An idle environment is there at once; only waiting is worth a turn of the event loop.
+    const acquired = acquiring instanceof Promise ? await acquiring : acquiring;
+    switch (acquired.kind) {
+      case 'environment':
+        return this.#run(call, acquired.environment, to.record.Timeout * 1000);
+      case 'throttled':
+        metrics.throttle(to.scope);
+        throw throttled('ConcurrentInvocationLimitExceeded');
+      case 'init-failed':
+        return this.#runFromStart(call);
+    }
+  }
+
+  /** After an initialization that failed, Lambda does it again as part of the invocation. */
+  async #runFromStart(call: Call): Promise<InvokeResult> {
+    const { launcher, pool, time } = this.#options;
+    const { record, target } = call.to;
+    const timeoutMs = record.Timeout * 1000;
+    const since = time.now();
+    const { environment, initialized } = launcher.launch(record, timeoutMs, 'invoke');
+    const outcome = await initialized;
+    if (outcome.kind !== 'ready') {
+      const log = launcher.logOf(environment);
+      log.write(log.platform.start(call.requestId, record.Version));
+      return this.#finish(call, environment, outcome, time.now() - since);
+    }
+    pool.adopt(target, environment);
+    return this.#run(call, environment, timeoutMs - (time.now() - since));
+  }
+
+  async #run(
+    call: Call,
+    environment: ExecutionEnvironment,
+    timeoutMs: number,
+  ): Promise<InvokeResult> {
+    const { request, requestId, traceId, route, to } = call;
+    const log = this.#options.launcher.logOf(environment);
+    if (request.tail) log.beginTail();
+    log.write(log.platform.start(requestId, to.record.Version));
+    const since = this.#options.time.now();
+    const outcome = await environment.invoke({
+      requestId,
+      payload: request.payload,
+      timeoutMs,
+      functionArn: route.functionArn,
+      traceId,
+      clientContext: request.clientContext,
+      stream: request.stream,
+    });
+    return this.#finish(call, environment, outcome, this.#options.time.now() - since);
+  }
+
+  async #finish(
+    call: Call,
+    environment: ExecutionEnvironment,
+    outcome: Outcome,
+    durationMs: number,
+  ): Promise<InvokeResult> {
+    const { request, requestId, to } = call;
+    const log = this.#options.launcher.logOf(environment);
+    const failed = outcome.kind !== 'answer';
+    if (failed && outcome.kind !== 'timeout' && isMalformed(outcome)) {
+      throw malformed(outcome.payload);
+    }
+    this.#options.metrics.invocation(to.scope, durationMs, failed);
+    const report = () => this.#report(call, environment, outcome, durationMs);
+    // What the process printed before it answered is read in this turn of the event loop.
+    if (request.tail) await new Promise((resolve) => setImmediate(resolve)).then(report);
+    else setImmediate(report);
+    return {
+      version: to.record.Version,
+      payload: payloadOf(outcome, requestId, to.record.Timeout),
+      ...(failed && { functionError: 'Unhandled' as const }),
+      ...(request.tail && { logTail: log.takeTail() }),
+    };
+  }
+
+  #report(
+    { requestId, traceId, to }: Call,
+    environment: ExecutionEnvironment,
+    outcome: Outcome,
+    durationMs: number,
+  ): void {
+    const { record } = to;
+    const log = this.#options.launcher.logOf(environment);
+    if (outcome.kind === 'timeout') {
+      const time = new Date().toISOString();
+      log.write(`${time} ${requestId} Task timed out after ${record.Timeout.toFixed(2)} seconds`);
+    }
+    if (outcome.kind === 'exit') log.write(`RequestId: ${requestId} Error: ${outcome.reason}`);
+    log.write(log.platform.end(requestId));
+    log.write(
+      log.platform.report({
+        requestId,
+        traceId,
+        durationMs,
+        memorySizeMiB: record.MemorySize,
+        maxMemoryUsedBytes: environment.memoryUsed,
+        initMs: log.takeInitMs(),
+        status: statusOf(outcome),
+        errorType: outcome.kind === 'exit' ? 'Runtime.ExitError' : undefined,
+      }),
+    );
+  }
+
+  #enter(route: InvocationRoute, to: Destination): void {
+    const running = this.#runningOf(route) + 1;
+    if (route.reservedConcurrency !== undefined && running > route.reservedConcurrency) {
+      this.#options.metrics.throttle(to.scope);
+      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
+    }
+    this.#running.set(route.functionName, running);
+    this.#options.metrics.concurrency(to.scope, running);
+  }
+
+  #runningOf({ functionName }: InvocationRoute): number {
+    return this.#running.get(functionName) ?? 0;
+  }
+}
+
+function payloadOf(outcome: Outcome, requestId: string, timeout: number): Buffer {
+  if ('payload' in outcome) return outcome.payload;
+  const [errorType, reason] =
+    outcome.kind === 'timeout'
+      ? ['Sandbox.Timedout', `Task timed out after ${timeout.toFixed(2)} seconds`]
+      : ['Runtime.ExitError', outcome.reason];
+  const errorMessage = `RequestId: ${requestId} Error: ${reason}`;
+  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
+}
+
+/** The runtime reads the event first: only it needs to parse it, and tells when it cannot. */
+function isMalformed(outcome: Outcome): outcome is Extract<Outcome, { kind: 'error' }> {
+  return outcome.kind === 'error' && outcome.errorType === 'Runtime.MalformedEvent';
+}
+
+function malformed(payload: Buffer): AwsError {
+  const { errorMessage } = JSON.parse(payload.toString());
+  return new AwsError(
+    'InvalidRequestContentException',
+    `Could not parse request body into json: ${errorMessage}`,
+  );
+}
+
+function statusOf(outcome: Outcome): 'success' | 'error' | 'timeout' {
+  if (outcome.kind === 'timeout') return 'timeout';
+  // A handler that throws has still done its work: Lambda reports no status for it.
+  return outcome.kind === 'exit' ? 'error' : 'success';
+}
+
+function tooLarge(): AwsError {
+  return new AwsError(
+    'RequestTooLargeException',
+    `Request must be smaller than ${limits.requestBytes} bytes for the InvokeFunction operation`,
+    413,
+  );
+}
+
+function throttled(reason: string): AwsError {
+  return new AwsError('TooManyRequestsException', `Rate Exceeded. Reason: ${reason}`, 429);
+}
+
+/** Random enough to tell traces apart, without a system call for each request. */
+function newTraceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  const [a = '', b = '', c = '', d = '', e = ''] = randomUUID().split('-');
+  return `Root=1-${seconds}-${e}${d}${c}${b};Parent=${a}${b}${c};Sampled=0`;
+}

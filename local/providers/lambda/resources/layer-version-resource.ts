@@ -1,0 +1,20 @@
+import type { ResourceType } from '../../../host/provider.ts';
+import type { Parts } from '../parts.ts';
+import { generatedName } from './generated-name.ts';
+
+/** AWS::Lambda::LayerVersion */
+export function layerVersionResource({ layers, code }: Parts): ResourceType {
+  return {
+    replaceOn: 'any',
+    async create(request) {
+      const { properties } = request;
+      const name = properties.LayerName ?? generatedName(request, 140);
+      const layer = layers.publish(name, properties, await code.store(properties.Content ?? {}));
+      const arn = layer.LayerVersionArn;
+      return { physicalId: arn, attributes: { LayerVersionArn: arn, Arn: arn } };
+    },
+    delete({ physicalId }) {
+      layers.delete(physicalId);
+    },
+  };
+}

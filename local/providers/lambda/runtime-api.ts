@@ -1,0 +1,176 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import {
+  type Headers,
+  HttpSyntaxError,
+  type MessageHead,
+  MessageReader,
+} from './runtime/http-message.ts';
+
+/** A reply's bytes, in as many pieces as are at hand: no copying of large payloads. */
+export type ReplyBytes = readonly (string | Buffer)[];
+
+/** Fills its place in the order of replies; may be called long after the request. */
+export type Answer = (reply: ReplyBytes) => void;
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+}
+
+/** What takes a request's body and, at its end, answers. */
+export interface RequestSink {
+  body(chunk: Buffer): void;
+  end(trailers: Headers): void;
+}
+
+/** The platform's side of one environment: decides what each request means. */
+export interface RuntimeApiListener {
+  request(request: ApiRequest, answer: Answer, length: number | undefined): RequestSink;
+  /** The connection broke or its peer does not speak HTTP. */
+  broken(error: Error): void;
+}
+
+/**
+ * The Runtime API of one execution environment, on a unix socket of its own: whoever speaks there
+ * is that environment. Takes any HTTP/1.1 client, and is quickest with one that pipelines.
+ */
+export class RuntimeApi {
+  readonly #server: Server;
+  readonly #path: string;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(path: string, listener: RuntimeApiListener) {
+    this.#path = path;
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+      serve(socket, listener);
+    });
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#path, resolve);
+    });
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    rmSync(this.#path, { force: true });
+  }
+}
+
+const NOTHING: RequestSink = { body() {}, end() {} };
+
+function serve(socket: Socket, listener: RuntimeApiListener): void {
+  const replies = new ReplyQueue(socket);
+  let sink = NOTHING;
+  const reader = new MessageReader({
+    head: (head) => {
+      const request = parseRequest(head);
+      const place = replies.reserve(head.headers.connection?.toLowerCase() === 'close');
+      if (head.headers.expect === '100-continue') socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+      sink = listener.request(request, (reply) => replies.fill(place, reply), head.length);
+    },
+    body: (chunk) => sink.body(chunk),
+    end: (trailers) => sink.end(trailers),
+  });
+  socket.on('data', (chunk) => {
+    replies.hold = true;
+    try {
+      reader.push(chunk);
+    } catch (error) {
+      refuse(socket, listener, error);
+      return;
+    }
+    replies.hold = false;
+    replies.flush();
+  });
+  socket.on('error', (error) => listener.broken(error));
+}
+
+function refuse(socket: Socket, listener: RuntimeApiListener, error: unknown): void {
+  if (!(error instanceof HttpSyntaxError)) throw error;
+  socket.removeAllListeners('data');
+  socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
+    socket.destroy(),
+  );
+  listener.broken(error);
+}
+
+function parseRequest({ startLine, headers }: MessageHead): ApiRequest {
+  const parts = startLine.split(' ');
+  if (parts.length !== 3 || !parts[2]?.startsWith('HTTP/1.')) {
+    throw new HttpSyntaxError(`request line ${JSON.stringify(startLine)}`);
+  }
+  return { method: parts[0] as string, path: parts[1] as string, headers };
+}
+
+interface Place {
+  reply: ReplyBytes | undefined;
+  /** The peer wants no further request on this connection. */
+  readonly last: boolean;
+}
+
+/** Replies leave in the order of their requests, and as many as are ready in one write. */
+class ReplyQueue {
+  readonly #socket: Socket;
+  readonly #places: Place[] = [];
+  /** True while requests are read: what they cause is written once, after the last. */
+  hold = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  reserve(last: boolean): Place {
+    const place: Place = { reply: undefined, last };
+    this.#places.push(place);
+    return place;
+  }
+
+  fill(place: Place, reply: ReplyBytes): void {
+    place.reply = reply;
+    if (!this.hold) this.flush();
+  }
+
+  flush(): void {
+    const last = this.#places.at(-1);
+    const first = this.#places[0];
+    if (!first?.reply) return;
+    // The peer already asks for the next event: the reply to its answer travels with that event,
+    // which spares a write here and a wake-up there for each invocation.
+    if (last && !last.reply && this.#readyCount() === this.#places.length - 1) return;
+    this.#write();
+  }
+
+  #readyCount(): number {
+    const waiting = this.#places.findIndex((place) => !place.reply);
+    return waiting < 0 ? this.#places.length : waiting;
+  }
+
+  #write(): void {
+    const pieces: (string | Buffer)[] = [];
+    let last = false;
+    while (this.#places[0]?.reply) {
+      const place = this.#places.shift() as Place;
+      pieces.push(...(place.reply as ReplyBytes));
+      last ||= place.last;
+    }
+    if (this.#socket.destroyed) return;
+    this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    this.#socket.uncork();
+    if (last) this.#socket.end();
+  }
+}
+
+export function reply(status: string, headers: string, body: Buffer | string = ''): ReplyBytes {
+  const head = `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  if (typeof body === 'string') return [head + body];
+  return [head, body];
+}
