@@ -26,7 +26,7 @@ export class InferenceApp extends App {
     if (config.validate) addNag(this);
     const plans = planModels(repository, artifacts);
     const context = { config, artifacts };
-    this.platform = new PlatformStack(this, context);
+    this.platform = new PlatformStack(this, repository.models, context);
     this.models = plans.map((plan) => new ModelStack(this, plan, context));
     this.api = new ApiStack(this, repository.models, context);
     for (const stack of [...this.models, this.api]) stack.addStackDependency(this.platform);

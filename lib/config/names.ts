@@ -12,6 +12,8 @@ export interface Names {
   /** Stack of the model with this AWS name. */
   readonly modelStack: (awsName: string) => string;
   readonly modelFunction: (awsName: string) => string;
+  /** Alarm that sums up a model's state. Alarm names take any letter: it carries the full name. */
+  readonly stateAlarm: (model: string) => string;
 }
 
 /** `critical` wakes somebody up: a rollout is turned back. `warning` can wait for the morning. */
@@ -30,6 +32,7 @@ export function namesOf(stage: string): Names {
     alarmTopic: (severity) => `${prefix}-alarms-${severity}`,
     modelStack: (awsName) => `${prefix}-model-${awsName}`,
     modelFunction: (awsName) => `${prefix}-${awsName}`,
+    stateAlarm: (model) => `${prefix}/${model}`,
   };
 }
 

@@ -3,12 +3,14 @@ import type { Construct } from 'constructs';
 import { namesOf } from '../config/names.ts';
 import { GatewayAccount } from '../constructs/api/gateway-account.ts';
 import { AlarmTopics } from '../constructs/observability/alarm-topics.ts';
+import { PlatformDashboard } from '../constructs/observability/platform-dashboard.ts';
 import { PrivateBucket } from '../constructs/storage/private-bucket.ts';
+import type { Model } from '../model-repository/model.ts';
 import { type StackContext, stackTags } from './stack-context.ts';
 
 /** What all models of a stage share, and what outlives each of them. */
 export class PlatformStack extends Stack {
-  constructor(scope: Construct, { config }: StackContext) {
+  constructor(scope: Construct, models: readonly Model[], { config }: StackContext) {
     const name = namesOf(config.stage).platformStack;
     super(scope, name, {
       stackName: name,
@@ -18,6 +20,7 @@ export class PlatformStack extends Stack {
     const accessLogs = new PrivateBucket(this, 'AccessLogs', { purpose: 'accessLogs' });
     new PrivateBucket(this, 'Data', { purpose: 'data', accessLogs: accessLogs.bucket });
     new AlarmTopics(this, 'Alarms', { stage: config.stage });
+    new PlatformDashboard(this, 'Dashboard', { stage: config.stage, firstModel: models[0]?.name });
     if (config.gatewayAccount) new GatewayAccount(this, 'GatewayAccount');
   }
 }

@@ -51,24 +51,33 @@ export class LambdaModel extends Construct {
   /** The Lambda version of this deployment. */
   readonly version: lambda.IVersion;
   readonly function: lambda.Function;
+  /** Said and not asked for: the same in every template that names it. */
+  readonly functionName: string;
   /** Metrics of all Lambda versions together. */
   readonly metrics: ModelMetrics;
 
   constructor(scope: Construct, id: string, props: LambdaModelProps) {
     super(scope, id);
     const { model, stage } = props;
-    const functionName = namesOf(stage).modelFunction(model.awsName);
-    this.function = this.createFunction(functionName, props);
+    this.functionName = namesOf(stage).modelFunction(model.awsName);
+    this.function = this.createFunction(props);
     // The CDK's own class does not meet its interface under exactOptionalPropertyTypes.
     this.version = this.function.currentVersion as lambda.IVersion;
     this.alias = new lambda.Alias(this, 'Live', {
       aliasName: liveAlias,
       version: this.version,
+      ...(model.config.provisionedConcurrency && {
+        provisionedConcurrentExecutions: model.config.provisionedConcurrency,
+      }),
     });
     // Replacing an alias under CodeDeploy fails, and so does the rollback of that: its id must never
     // follow a construct that moves.
     (this.alias.node.defaultChild as lambda.CfnAlias).overrideLogicalId('LiveAlias');
-    this.metrics = new ModelMetrics({ model: model.name, functionName, alias: liveAlias });
+    this.metrics = new ModelMetrics({
+      model: model.name,
+      functionName: this.functionName,
+      alias: liveAlias,
+    });
   }
 
   /** Allows `lambda:InvokeFunction` through the alias. */
@@ -96,7 +105,7 @@ export class LambdaModel extends Construct {
     return this.metrics.latency(options);
   }
 
-  private createFunction(functionName: string, props: LambdaModelProps): lambda.Function {
+  private createFunction(props: LambdaModelProps): lambda.Function {
     const { model, artifacts, plan, stage } = props;
     const remote = new RemoteVersions(this, 'Remote', plan.outside);
     const bundle = bundleOf(artifacts.functions, 'predict');
@@ -113,7 +122,7 @@ export class LambdaModel extends Construct {
     const storage = ephemeralStorageFor(plan.outside);
     const bundled = new BundledFunction(this, 'Predict', {
       ...staged,
-      functionName,
+      functionName: this.functionName,
       description: model.config.description ?? `Siskin model ${model.name}`,
       memory: model.config.memory,
       timeout: Duration.seconds(model.config.timeout),
