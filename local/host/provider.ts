@@ -64,6 +64,7 @@ export interface ResourceRequest {
 
 export interface DeleteRequest {
   readonly stackName: string;
+  readonly stackId: string;
   readonly logicalId: string;
 }
 

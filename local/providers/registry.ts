@@ -1,4 +1,5 @@
 import type { CreateProvider } from '../host/provider.ts';
+import { createCloudFormationProvider } from './cloudformation/index.ts';
 import { createEcrProvider } from './ecr/index.ts';
 import { createIamProvider } from './iam/index.ts';
 import { createKmsProvider } from './kms/index.ts';
@@ -14,4 +15,6 @@ export const registry: Readonly<Record<string, CreateProvider>> = {
   s3: createS3Provider,
   ssm: createSsmProvider,
   sts: createStsProvider,
+  // Last: at its start it rolls back what was cut off, and needs all the others for that.
+  cloudformation: createCloudFormationProvider,
 };

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ManualClock } from '../../../../local/host/manual-clock.ts';
 import type { ResourceType } from '../../../../local/host/provider.ts';
 import { createIamProvider } from '../../../../local/providers/iam/index.ts';
 import { createTestHost, type TestHost } from '../../../fixtures/local-host.ts';
 
-let cloud: TestHost<never>;
+let cloud: TestHost<ManualClock>;
 
 beforeAll(async () => {
   cloud = await createTestHost({ providers: { iam: createIamProvider } });
@@ -77,7 +78,7 @@ test('a managed policy is attached to its roles and taken off them when it goes'
   });
   await type('AWS::IAM::ManagedPolicy').delete(
     { physicalId: policy.physicalId, properties, attributes: {} },
-    { stackName: 'stack', logicalId: 'Logical' },
+    { stackName: 'stack', stackId: 'id', logicalId: 'Logical' },
   );
   expect(await attached()).toMatchObject({ AttachedPolicies: [] });
 });
