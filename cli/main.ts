@@ -1,22 +1,30 @@
 import { styleText } from 'node:util';
+import { CommanderError } from 'commander';
 import { RepositoryError } from '../lib/model-repository/problem.ts';
 import { CommandError, exitCodes } from './command-error.ts';
 import { program } from './program.ts';
 
 /** Runs one command. Expected failures are a message and an exit code; all others keep their stack. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const root = program();
+  // Commander would end the process itself, and with the code that says "the answer is no".
+  for (const command of [root, ...root.commands]) command.exitOverride();
   try {
-    await program().parseAsync(argv);
+    await root.parseAsync(argv);
   } catch (error) {
-    const exitCode = exitCodeOf(error);
-    if (exitCode === undefined) throw error;
+    process.exitCode = exitCodeOf(error);
+    // Commander has printed its message already.
+    if (error instanceof CommanderError) return;
     const label = styleText('red', 'error', { stream: process.stderr });
     process.stderr.write(`${label} ${(error as Error).message}\n`);
-    process.exitCode = exitCode;
   }
 }
 
-function exitCodeOf(error: unknown): number | undefined {
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotTry;
+  }
   if (error instanceof CommandError) return error.exitCode;
-  return error instanceof RepositoryError ? exitCodes.no : undefined;
+  if (error instanceof RepositoryError) return exitCodes.no;
+  throw error;
 }
