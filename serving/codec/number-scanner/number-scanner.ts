@@ -5,7 +5,7 @@ import { createWasmScanner, type WasmScanner } from './wasm-scanner.ts';
  * Bodies below this size are read at least as fast by JSON.parse alone, and without loading the
  * scanner (measured by bench/number-scanner.ts).
  */
-export const worthwhileBytes = 2048;
+export const worthwhileBytes = 4096;
 
 /** A memory that a huge body made larger than this is left to the garbage collector. */
 const maxKeptMemory = 32 * 1024 * 1024;
@@ -96,7 +96,7 @@ function readRecords(
     const lengths = record + 40 + 8 * count;
     const array = new NumberArray(
       new Float64Array(buffer, record + 40, count),
-      Array.from(new Uint32Array(buffer, lengths, rank)),
+      readShape(view, lengths, rank),
       readNotes(view, record),
       body.subarray(start, end),
       isCurrent,
@@ -105,6 +105,12 @@ function readRecords(
     record = (lengths + 4 * rank + 7) & ~7;
   }
   return lifted;
+}
+
+function readShape(view: DataView, lengths: number, rank: number): number[] {
+  const shape: number[] = [];
+  for (let depth = 0; depth < rank; depth++) shape.push(view.getUint32(lengths + 4 * depth, true));
+  return shape;
 }
 
 function readNotes(view: DataView, record: number) {
