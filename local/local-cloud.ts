@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bootstrap } from './assembly/bootstrap-stack.ts';
 import type { CloudClock } from './host/clock.ts';
 import { CloudHost } from './host/cloud-host.ts';
 import { type Log, silentLog } from './host/log.ts';
@@ -18,7 +19,7 @@ export interface LocalCloudOptions {
   readonly clock?: CloudClock;
   /** Default: none. */
   readonly log?: Log;
-  /** Default: every service there is. */
+  /** Default: every service there is, with what CDK apps expect of a bootstrapped environment. */
   readonly providers?: Readonly<Record<string, CreateProvider>>;
 }
 
@@ -54,6 +55,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     });
     undo.add(() => host.stop());
     await host.start();
+    if (!options.providers) await bootstrap(host);
 
     server.serve((request, response) => dispatch(host, request, response));
     return { endpoint: host.endpoint, port: server.port, host, stop: () => undo.run() };

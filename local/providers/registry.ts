@@ -1,18 +1,28 @@
 import type { CreateProvider } from '../host/provider.ts';
 import { createCloudFormationProvider } from './cloudformation/index.ts';
+import { createCloudwatchProvider } from './cloudwatch/index.ts';
+import { createCodedeployProvider } from './codedeploy/index.ts';
 import { createEcrProvider } from './ecr/index.ts';
 import { createIamProvider } from './iam/index.ts';
 import { createKmsProvider } from './kms/index.ts';
+import { createLambdaProvider } from './lambda/index.ts';
+import { createLogsProvider } from './logs/index.ts';
 import { createS3Provider } from './s3/index.ts';
+import { createSnsProvider } from './sns/index.ts';
 import { createSsmProvider } from './ssm/index.ts';
 import { createStsProvider } from './sts/index.ts';
 
-/** Every service of the local cloud, by its name. */
+/** Every service of the local cloud, by its name. They start in this order. */
 export const registry: Readonly<Record<string, CreateProvider>> = {
+  cloudwatch: createCloudwatchProvider,
+  codedeploy: createCodedeployProvider,
   ecr: createEcrProvider,
   iam: createIamProvider,
   kms: createKmsProvider,
+  lambda: createLambdaProvider,
+  logs: createLogsProvider,
   s3: createS3Provider,
+  sns: createSnsProvider,
   ssm: createSsmProvider,
   sts: createStsProvider,
   // Last: at its start it rolls back what was cut off, and needs all the others for that.
