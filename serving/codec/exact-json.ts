@@ -100,7 +100,10 @@ class ExactParser {
     if (this.#text[this.#at] !== '"') throw this.#unexpected();
     let end = this.#text.indexOf('"', this.#at + 1);
     while (end > 0 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
-    if (end < 0) throw this.#unexpected();
+    if (end < 0) {
+      this.#at = this.#text.length;
+      throw this.#unexpected();
+    }
     const token = this.#text.slice(this.#at, end + 1);
     try {
       const value: string = JSON.parse(token);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -34,6 +34,8 @@ async function fetchChecked(
   fetchObject: FetchObject,
 ): Promise<string> {
   const file = join(cache, `${digest}.onnx`);
+  // Only a checked file gets this name, so an unloaded version need not be fetched again.
+  if (existsSync(file)) return file;
   const partial = `${file}.partial`;
   await mkdir(cache, { recursive: true });
   try {
@@ -51,7 +53,6 @@ async function fetchChecked(
       `version ${version} is damaged: its artifact has the digest ${found}, but ${digest} was released`,
     );
   }
-  // Renamed only when complete and right: a file of this name is never a part.
   await rename(partial, file);
   return file;
 }
