@@ -23,7 +23,8 @@ export type Acquired =
 
 export interface Waiter {
   readonly since: number;
-  readonly timer: Timer;
+  /** Gives it up. */
+  timer: Timer | undefined;
   readonly settle: (acquired: Acquired) => void;
 }
 
@@ -67,7 +68,7 @@ export class EnvironmentGroup {
 
   takeWaiter(): Waiter | undefined {
     const waiter = this.queue.shift();
-    waiter?.timer.cancel();
+    waiter?.timer?.cancel();
     return waiter;
   }
 }

@@ -53,12 +53,8 @@ export class EnvironmentPool {
       return { kind: 'environment', environment: slot.environment };
     }
     return new Promise((settle) => {
-      const since = this.#options.time.now();
-      const timer = this.#options.time.at(since + target.queueMs, () => {
-        group.queue.splice(group.queue.indexOf(waiter), 1);
-        settle({ kind: 'throttled' });
-      });
-      const waiter: Waiter = { since, timer, settle };
+      const waiter: Waiter = { since: this.#options.time.now(), timer: undefined, settle };
+      this.#limitWaiting(group, waiter);
       group.queue.push(waiter);
       this.#grow(group);
     });
@@ -101,6 +97,21 @@ export class EnvironmentPool {
       this.#groups.set(target.key, group);
     }
     return group;
+  }
+
+  /** Gives a request up after its function's timeout, unless an environment starts for it. */
+  #limitWaiting(group: EnvironmentGroup, waiter: Waiter): void {
+    const { time } = this.#options;
+    waiter.timer = time.at(time.now() + group.target.queueMs, () => {
+      const place = group.queue.indexOf(waiter);
+      // A start has a limit of its own and does not count against the function's timeout.
+      if (place < group.starting) {
+        this.#limitWaiting(group, waiter);
+        return;
+      }
+      group.queue.splice(place, 1);
+      waiter.settle({ kind: 'throttled' });
+    });
   }
 
   /** Starts environments for the requests that should have one, or sets the time for it. */
