@@ -11,7 +11,7 @@ export interface RequestTensor {
   readonly datatype: 'FP32' | 'BYTES';
   readonly shape: readonly number[];
   /** Flat, or nested by the shape. */
-  readonly data: readonly unknown[];
+  readonly data: readonly unknown[] | Float32Array;
 }
 
 /**
@@ -50,6 +50,7 @@ export function numbersOf(outputs: readonly GoldenOutput[], name: string): reado
 }
 
 function tensorOf({ datatype, shape, data }: RequestTensor): Tensor {
+  if (data instanceof Float32Array) return new Tensor('float32', data, shape);
   const flat = data.flat(Number.POSITIVE_INFINITY);
   return datatype === 'BYTES'
     ? new Tensor('string', flat as string[], shape)

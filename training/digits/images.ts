@@ -5,7 +5,7 @@ export const imageSize = 28;
 
 /** A handwritten digit; 784 pixels from 0 (paper) to 1 (ink), row by row. */
 export interface Image {
-  readonly pixels: Float32Array;
+  readonly pixels: Float32Array<ArrayBuffer>;
   readonly digit: number;
 }
 
@@ -23,7 +23,7 @@ const splitSeed = 20_240_229;
 /** Reads the images of the package `mnist`: the first 10,000 training images of MNIST. */
 export function readDigits(): DigitsData {
   const all = Array.from({ length: 10 }, (_, digit) => readClass(digit)).flat();
-  const distinct = [...new Map(all.map((image) => [image.pixels.join(), image])).values()];
+  const distinct = [...new Map(all.map((image) => [keyOf(image), image])).values()];
   const mixed = shuffled(distinct, createRandom(splitSeed));
   return {
     counts: { total: all.length, distinct: distinct.length },
@@ -31,6 +31,9 @@ export function readDigits(): DigitsData {
     training: mixed.slice(heldOutCount),
   };
 }
+
+/** Equal for equal pictures. */
+export const keyOf = ({ pixels }: Image): string => Buffer.from(pixels.buffer).toString('latin1');
 
 // The package's own door draws at random without a seed, so its files are read instead.
 const require = createRequire(import.meta.url);

@@ -25,9 +25,9 @@ describe('fitLogisticRegression', () => {
   it('learns which column speaks for which class, and pulls weights to zero the stronger it is told to', () => {
     const rows = [row(0), row(0, 2), row(1), row(1, 2)];
     const targets = [true, true, false, false];
-    const fit = (l2: number) =>
+    const fitted = (l2: number) =>
       fitLogisticRegression(rows, targets, { columns: 3, l2, steps: 800 });
-    const [firm, loose] = [fit(1e-1), fit(1e-3)];
+    const [firm, loose] = [fitted(1e-1), fitted(1e-3)];
     expect(loose.weights[0]).toBeGreaterThan(firm.weights[0] as number);
     expect(loose.weights[0]).toBeCloseTo(-(loose.weights[1] as number), 6);
     expect(loose.weights[2]).toBeCloseTo(0, 6);
