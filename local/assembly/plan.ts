@@ -59,8 +59,12 @@ export function actionFor(
   const changed = changedProperties(current.properties, wanted.properties);
   // What an earlier change has left half done is done again, whatever the properties say.
   if (changed.length === 0) return current.status.endsWith('_FAILED') ? 'update' : 'none';
-  if (!type.update || type.replaceOn === 'any') return 'replace';
-  return changed.some((name) => type.replaceOn?.includes(name)) ? 'replace' : 'update';
+  return changed.some((name) => recreates(type, name)) ? 'replace' : 'update';
+}
+
+/** Whether a change of this property makes a new resource. */
+export function recreates({ update, replaceOn }: ResourceType, property: string): boolean {
+  return !update || replaceOn === 'any' || (replaceOn?.includes(property) ?? false);
 }
 
 export function changedProperties(

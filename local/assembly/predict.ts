@@ -1,7 +1,13 @@
 import type { Host } from '../host/host.ts';
 import { inOrder } from './graph.ts';
 import type { Scope } from './intrinsics.ts';
-import { actionFor, changedProperties, plannedResources, resolveResource } from './plan.ts';
+import {
+  actionFor,
+  changedProperties,
+  plannedResources,
+  recreates,
+  resolveResource,
+} from './plan.ts';
 import type { ResourceRecord, ResourceRecords } from './resource-record.ts';
 import { resourceTypeOf } from './resource-types.ts';
 import type { Template } from './template.ts';
@@ -13,7 +19,13 @@ export interface PredictedChange {
   readonly physicalId?: string;
   readonly type: string;
   readonly replacement?: 'True' | 'False' | 'Conditional';
-  readonly properties: readonly string[];
+  readonly properties: readonly PredictedProperty[];
+}
+
+export interface PredictedProperty {
+  readonly name: string;
+  /** Whether its change takes a new resource. */
+  readonly recreates: boolean;
 }
 
 /** How CloudFormation writes a value that there will be only after the change. */
@@ -64,9 +76,13 @@ function predictChange(
     // A function of something unknown, such as a part of an ARN that is not there yet.
     return { ...modify, replacement: 'Conditional', properties: [] };
   }
-  const action = actionFor(record, wanted, resourceTypeOf(host, wanted.type));
+  const type = resourceTypeOf(host, wanted.type);
+  const action = actionFor(record, wanted, type);
   if (action === 'none') return undefined;
-  const properties = changedProperties(record.properties, wanted.properties);
+  const properties = changedProperties(record.properties, wanted.properties).map((name) => ({
+    name,
+    recreates: recreates(type, name),
+  }));
   return { ...modify, replacement: action === 'replace' ? 'True' : 'False', properties };
 }
 

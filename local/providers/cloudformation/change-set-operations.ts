@@ -161,8 +161,12 @@ function describe(set: ChangeSet) {
         ResourceType: change.type,
         ...(change.replacement && { Replacement: change.replacement }),
         Scope: change.properties.length > 0 ? ['Properties'] : [],
-        Details: change.properties.map((name) => ({
-          Target: { Attribute: 'Properties', Name: name },
+        Details: change.properties.map(({ name, recreates }) => ({
+          Target: {
+            Attribute: 'Properties',
+            Name: name,
+            RequiresRecreation: recreates ? 'Always' : 'Never',
+          },
           Evaluation: 'Static',
           ChangeSource: 'DirectModification',
         })),

@@ -129,7 +129,9 @@ export class Stack implements StackLedger {
   }
 
   #addEvent(event: Omit<StackEvent, 'id' | 'time'>): void {
-    this.#events.push({ ...event, id: randomUUID(), time: this.#host.clock.now() });
+    // Whoever follows a change sorts its events by time, and most come within one millisecond.
+    const time = Math.max(this.#host.clock.now(), (this.#events.at(-1)?.time ?? 0) + 1);
+    this.#events.push({ ...event, id: randomUUID(), time });
     if (this.#events.length > MOST_EVENTS) this.#events.shift();
     this.#save();
   }
