@@ -4,20 +4,41 @@ import { quote } from '../protocol/quote.ts';
 import type { EnvelopeInput } from '../protocol/request.ts';
 import { shapeText, type Tensor } from '../protocol/tensor.ts';
 import { readBytes } from './json-bytes.ts';
+import { liftedElements, liftedNumbers } from './json-lifted.ts';
 import { readNumbers } from './json-numbers.ts';
+import { NumberArray } from './number-scanner/number-array.ts';
 
 /**
  * A tensor from its JSON data: flat, nested to the natural rank, or nested partly. The nesting must
  * say the same as the shape: a transposed or ragged array with the right count is a mistake.
  */
 export function readJsonTensor(input: EnvelopeInput, json: unknown): Tensor {
-  const { name, shape } = input;
+  if (json instanceof NumberArray) return readLifted(input, json);
   const flat = flatten(input, json);
-  if (flat.length !== input.count) {
-    throw bad(
-      `${input.at}: shape ${shapeText(shape)} asks for ${input.count} elements, but data has ${flat.length}`,
-    );
+  checkCount(input, flat.length);
+  return tensorOf(input, flat);
+}
+
+/** The scanner's numbers: it has looked at every element and level already. */
+function readLifted(input: EnvelopeInput, lifted: NumberArray): Tensor {
+  if (lifted.ragged) throw ragged(input);
+  if (lifted.shape.length > 1) checkNesting(input, lifted.shape);
+  checkCount(input, lifted.values.length);
+  const { name, datatype, shape } = input;
+  if (datatype !== 'BYTES') {
+    const data = liftedNumbers(datatype, lifted);
+    if (data) return { name, datatype, shape, data };
   }
+  return tensorOf(input, liftedElements(lifted));
+}
+
+function checkCount({ at, shape, count }: EnvelopeInput, found: number): void {
+  if (found === count) return;
+  throw bad(`${at}: shape ${shapeText(shape)} asks for ${count} elements, but data has ${found}`);
+}
+
+function tensorOf(input: EnvelopeInput, flat: readonly unknown[]): Tensor {
+  const { name, shape } = input;
   if (input.datatype === 'BYTES') {
     return { name, datatype: 'BYTES', shape, data: readBytes(input, flat) };
   }
@@ -32,11 +53,7 @@ function flatten(input: EnvelopeInput, json: unknown): readonly unknown[] {
   }
   if (!Array.isArray(json[0])) return json;
   const nesting = nestingOf(input, json);
-  if (!agree(nesting, input.shape)) {
-    throw bad(
-      `${input.at}: data is nested as ${shapeText(nesting)}, which does not match the shape ${shapeText(input.shape)}`,
-    );
-  }
+  checkNesting(input, nesting);
   const out: unknown[] = [];
   collect(input, json, nesting, 0, out);
   return out;
@@ -54,6 +71,13 @@ function nestingOf(input: EnvelopeInput, json: readonly unknown[]): number[] {
     level = level[0];
   }
   return nesting;
+}
+
+function checkNesting({ at, shape }: EnvelopeInput, nesting: readonly number[]): void {
+  if (agree(nesting, shape)) return;
+  throw bad(
+    `${at}: data is nested as ${shapeText(nesting)}, which does not match the shape ${shapeText(shape)}`,
+  );
 }
 
 /** Whether the nesting is the shape with neighbouring dimensions merged; lengths of 1 say nothing. */
@@ -77,18 +101,18 @@ function collect(
   depth: number,
   out: unknown[],
 ): void {
-  if (array.length !== nesting[depth]) throw ragged(input, out.length);
+  if (array.length !== nesting[depth]) throw ragged(input);
   const innermost = depth === nesting.length - 1;
   for (const element of array) {
     if (innermost) out.push(element);
     else if (Array.isArray(element)) collect(input, element, nesting, depth + 1, out);
-    else throw ragged(input, out.length);
+    else throw ragged(input);
   }
 }
 
-function ragged(input: EnvelopeInput, index: number): SiskinError {
+function ragged(input: EnvelopeInput): SiskinError {
   return bad(
-    `${input.at}: data is ragged at element ${index}: arrays of one level differ in length or kind, which does not match the shape ${shapeText(input.shape)}`,
+    `${input.at}: data is ragged: arrays of one level differ in length or kind, which does not match the shape ${shapeText(input.shape)}`,
   );
 }
 
