@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../build/project.ts';
+import { deployCommand } from './deploy.ts';
+import { devCommand } from './dev.ts';
+import { removeCommand } from './remove.ts';
+import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
 
 /** The command line: every command, listed. */
@@ -12,5 +16,9 @@ export function program(): Command {
   return new Command('siskin')
     .description(description)
     .version(version)
-    .addCommand(validateCommand());
+    .addCommand(devCommand())
+    .addCommand(validateCommand())
+    .addCommand(deployCommand())
+    .addCommand(statusCommand())
+    .addCommand(removeCommand());
 }

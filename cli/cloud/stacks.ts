@@ -8,32 +8,35 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 
+import { type Names, namesOf } from '../../lib/config/names.ts';
 import { stackTags } from '../../serving/contract/stack-tags.ts';
 
 /** The deployed stacks of one stage, read through CloudFormation. */
 export class Stacks {
   readonly #client: CloudFormationClient;
+  readonly #names: Names;
   readonly #prefix: string;
 
   constructor(stage: string, client = new CloudFormationClient({})) {
     this.#client = client;
+    this.#names = namesOf(stage);
     this.#prefix = `siskin-${stage}-`;
   }
 
   get platformName(): string {
-    return `${this.#prefix}platform`;
+    return this.#names.platformStack;
   }
 
   get apiName(): string {
-    return `${this.#prefix}api`;
+    return this.#names.apiStack;
   }
 
   modelStackName(awsName: string): string {
-    return `${this.#prefix}model-${awsName}`;
+    return this.#names.modelStack(awsName);
   }
 
   isModelStack(name: string): boolean {
-    return name.startsWith(`${this.#prefix}model-`);
+    return name.startsWith(this.#names.modelStack(''));
   }
 
   /** Every stack of the stage that is there, by name. */
