@@ -29,7 +29,7 @@ export const createCloudwatchProvider: CreateProvider = (host) => {
     },
     stop: async () => {
       watch.stop();
-      journal.flush();
+      journal.close();
     },
   };
 };

@@ -45,6 +45,7 @@ export class MetricJournal {
   readonly #store: MetricStore;
   #pending = new Map<string, Pending>();
   #timer: Timer | undefined;
+  #closed = false;
 
   constructor(options: { folder: string; clock: Clock; log: Log; store: MetricStore }) {
     this.#folder = join(options.folder, 'metrics');
@@ -62,7 +63,17 @@ export class MetricJournal {
       this.#pending.set(key, pending);
     }
     addSample(pending.data, sample);
+    if (this.#closed) {
+      this.flush();
+      return;
+    }
     this.#timer ??= this.#clock.at(this.#clock.now() + FLUSH_INTERVAL, () => this.flush());
+  }
+
+  /** From here on nothing waits: services that stop later may still send their last metrics. */
+  close(): void {
+    this.#closed = true;
+    this.flush();
   }
 
   flush(): void {

@@ -16,6 +16,9 @@ export const createLogsProvider: CreateProvider = (host) => {
     operations: logsOperations(parts),
     resources: logsResources(parts),
     start: async () => store.start(),
-    stop: async () => store.stop(),
+    stop: async () => {
+      await ingestion.publish();
+      store.stop();
+    },
   };
 };

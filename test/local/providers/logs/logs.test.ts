@@ -51,12 +51,14 @@ function at(more: Record<string, unknown>): Record<string, unknown> {
   return { logGroupName: '/aws/lambda/shop', logStreamName: '2026/01/01/[1]abc', ...more };
 }
 
-function write(...messages: readonly unknown[]): Promise<unknown> {
+/** Writes lines, and gives their metrics the moment that they are gathered for. */
+async function write(...messages: readonly unknown[]): Promise<void> {
   const logEvents = messages.map((message) => ({
     timestamp: clock.now(),
     message: typeof message === 'string' ? message : JSON.stringify(message),
   }));
-  return call('PutLogEvents', at({ logEvents }));
+  await call('PutLogEvents', at({ logEvents }));
+  await clock.advance(250);
 }
 
 const messagesOf = ({ events }: { events: { message: string }[] }) =>
@@ -267,6 +269,18 @@ describe('metrics in log lines', () => {
     await call('DeleteMetricFilter', { logGroupName: '/aws/lambda/shop', filterName: 'slow' });
     await write({ ms: 200, path: '/a' });
     expect(metrics).toHaveLength(1);
+  });
+});
+
+describe('metrics in the last lines', () => {
+  it('are passed on by a stop', async () => {
+    const directive = { Namespace: 'Shop', Metrics: [{ Name: 'Requests' }] };
+    const message = JSON.stringify({ _aws: { CloudWatchMetrics: [directive] }, Requests: 1 });
+    await call('PutLogEvents', at({ logEvents: [{ timestamp: 0, message }] }));
+    expect(metrics).toEqual([]);
+    await cloud.stop();
+    expect(metrics).toHaveLength(1);
+    cloud = await start();
   });
 });
 
