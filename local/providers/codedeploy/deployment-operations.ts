@@ -62,13 +62,8 @@ export function deploymentOperations(parts: {
   hooks: HookExecutions;
 }): Record<string, Operation> {
   const { host, deployer, deployments, hooks } = parts;
-  const targetOf = (deploymentId: string, targetId: string) => {
-    const deployment = deployments.get(deploymentId);
-    if (targetId === targetIdOf(deployment)) return describeTarget(host, deployment);
-    const problem = `The deployment target ${targetId} is not part of deployment ${deploymentId}`;
-    throw new AwsError('DeploymentTargetDoesNotExistException', problem);
-  };
   return {
+    ...targetOperations(host, deployments),
     CreateDeployment: async (input) => {
       const given = parseInput(createInput, input, 'InvalidRevisionException');
       const { id } = await deployer.create({
@@ -118,6 +113,17 @@ export function deploymentOperations(parts: {
       hooks.report(deploymentId, lifecycleEventHookExecutionId, status);
       return { lifecycleEventHookExecutionId };
     },
+  };
+}
+
+function targetOperations(host: Host, deployments: Deployments): Record<string, Operation> {
+  const targetOf = (deploymentId: string, targetId: string) => {
+    const deployment = deployments.get(deploymentId);
+    if (targetId === targetIdOf(deployment)) return describeTarget(host, deployment);
+    const problem = `The deployment target ${targetId} is not part of deployment ${deploymentId}`;
+    throw new AwsError('DeploymentTargetDoesNotExistException', problem);
+  };
+  return {
     ListDeploymentTargets: (input) => {
       const { deploymentId } = parseInput(idInput, input, 'DeploymentIdRequiredException');
       return { targetIds: [targetIdOf(deployments.get(deploymentId))] };
