@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** Percent-encoded, as the caller sent it. */
   readonly path: string;
   readonly header: (lowerCaseName: string) => string | undefined;
-  /** The body's bytes, placed so that the byte at `alignAt` suits any typed array. */
+  /** The body's bytes; where a place is given, the byte there suits any typed array. */
   readonly body: (alignAt?: number) => Buffer;
   readonly requestId: string;
   /** Milliseconds until the function's time runs out. */
@@ -26,33 +26,35 @@ export function fromProxyEvent(event: unknown, context: unknown, trace: Trace): 
   if (body !== null && body !== undefined && typeof body !== 'string') {
     throw strange(`body is ${quote(body)}`);
   }
-  const lowerCase = lowerCaseHeaders(headers);
   const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as Partial<Context>;
   return {
     method: httpMethod.toUpperCase(),
     path,
-    header: (name) => lowerCase.get(name),
-    body: (alignAt = 0) => bodyBytes(body ?? '', isBase64Encoded === true, alignAt),
+    header: (name) => headerNamed(headers, name),
+    body: (alignAt) => bodyBytes(body ?? '', isBase64Encoded === true, alignAt),
     requestId: awsRequestId ?? trace.requestId,
     remainingMillis: () => getRemainingTimeInMillis?.call(context) ?? Number.POSITIVE_INFINITY,
     trace,
   };
 }
 
-function lowerCaseHeaders(headers: unknown): ReadonlyMap<string, string> {
-  const lowerCase = new Map<string, string>();
-  if (typeof headers !== 'object' || headers === null) return lowerCase;
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string') lowerCase.set(name.toLowerCase(), value);
+/** By a look through the event's headers: few are asked for, and lengths tell most names apart. */
+function headerNamed(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  for (const key of Object.keys(headers)) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    const value = (headers as Record<string, unknown>)[key];
+    if (typeof value === 'string') return value;
   }
-  return lowerCase;
+  return undefined;
 }
 
 const widestElement = 8;
 
 /** Decoded straight into its place: a copy for alignment's sake would cost as much as decoding. */
-function bodyBytes(body: string, isBase64: boolean, alignAt: number): Buffer {
+function bodyBytes(body: string, isBase64: boolean, alignAt: number | undefined): Buffer {
   const encoding = isBase64 ? 'base64' : 'utf8';
+  if (alignAt === undefined) return Buffer.from(body, encoding);
   const padding = (widestElement - (alignAt % widestElement)) % widestElement;
   const bytes = Buffer.allocUnsafeSlow(padding + Buffer.byteLength(body, encoding));
   const written = bytes.write(body, padding, encoding);
