@@ -100,4 +100,6 @@ export interface Route {
   readonly outputBlob?: string;
   /** Output members that are sent as headers: member -> header name. */
   readonly outputHeaders?: Readonly<Record<string, string>>;
+  /** Output members that have another name in the body: member -> name (API Gateway's lists). */
+  readonly outputNames?: Readonly<Record<string, string>>;
 }

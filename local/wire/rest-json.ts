@@ -29,6 +29,10 @@ export const restJson: Protocol = {
       if (members[member] !== undefined) headers[name] = String(members[member]);
       delete members[member];
     }
+    for (const [member, name] of Object.entries(route?.outputNames ?? {})) {
+      if (members[member] !== undefined) members[name] = members[member];
+      delete members[member];
+    }
     const named = route?.outputStatus && members[route.outputStatus];
     if (route?.outputStatus) delete members[route.outputStatus];
     const status = typeof named === 'number' ? named : (route?.status ?? 200);
