@@ -29,6 +29,8 @@ export class CodeFolder {
   readonly #host: Host;
   readonly #folder: string;
   readonly #unpacking = new Map<string, Promise<void>>();
+  /** Packages by the S3 object they came from: hundreds of functions may share one layer's. */
+  readonly #fetched = new Map<string, Promise<CodePackage>>();
 
   constructor(host: Host, folder: string) {
     this.#host = host;
@@ -43,6 +45,26 @@ export class CodeFolder {
 
   /** Fetches and unpacks a package, unless it is there already. */
   async store(source: CodeSource): Promise<CodePackage> {
+    const object = await this.#objectOf(source);
+    if (object === undefined) return this.#fetch(source);
+    const fetched = await this.#fetched.get(object);
+    if (fetched && existsSync(this.path(fetched.sha256))) return fetched;
+    if (fetched) this.#fetched.delete(object); // pruned meanwhile
+    const fetching = this.#fetched.get(object) ?? this.#fetch(source);
+    this.#fetched.set(object, fetching);
+    fetching.catch(() => this.#fetched.delete(object));
+    return fetching;
+  }
+
+  /** Names the content of an S3 object; undefined when the package is in the call itself. */
+  async #objectOf({ S3Bucket, S3Key }: CodeSource): Promise<string | undefined> {
+    if (!S3Bucket || !S3Key) return undefined;
+    const head = { Bucket: S3Bucket, Key: S3Key };
+    const { ETag } = await this.#host.call<{ ETag: string }>('s3', 'HeadObject', head);
+    return `${S3Bucket}/${S3Key} ${ETag}`;
+  }
+
+  async #fetch(source: CodeSource): Promise<CodePackage> {
     const file = join(this.#folder, `${randomUUID()}.incoming`);
     try {
       const found = await save(await this.#open(source), file);
