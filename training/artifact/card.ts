@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 
 /** `card.json`: what a version is, where it comes from, and how good it is. */
 export interface Card {
@@ -33,6 +34,10 @@ export const artifactFacts = (onnx: Uint8Array): ArtifactFacts => ({
   bytes: onnx.length,
   sha256: createHash('sha256').update(onnx).digest('hex'),
 });
+
+/** Version of the npm package whose data was used. */
+export const packageVersion = (name: string): string =>
+  (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
 
 /** The same value with every number in it rounded to four decimals. */
 export function rounded<T>(value: T): T {

@@ -1,4 +1,4 @@
-import { artifactFacts, type Card, rounded } from '../artifact/card.ts';
+import { artifactFacts, type Card, packageVersion, rounded } from '../artifact/card.ts';
 import { recordGolden } from '../artifact/golden.ts';
 import { ArtifactSession } from '../artifact/session.ts';
 import type { TrainedVersion } from '../artifact/version-folder.ts';
@@ -71,7 +71,7 @@ function cardOf(
     },
     data: {
       package: dataPackage,
-      packageVersion: '1.1.0',
+      packageVersion: packageVersion(dataPackage),
       origin: 'MNIST (LeCun, Cortes, Burges), the first 10,000 images of its training set',
       licence: 'MIT (package); MNIST itself: CC BY-SA 3.0',
       images: counts.total,

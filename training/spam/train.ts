@@ -1,4 +1,4 @@
-import { artifactFacts, type Card, rounded } from '../artifact/card.ts';
+import { artifactFacts, type Card, packageVersion, rounded } from '../artifact/card.ts';
 import { recordGolden } from '../artifact/golden.ts';
 import { ArtifactSession } from '../artifact/session.ts';
 import type { TrainedVersion } from '../artifact/version-folder.ts';
@@ -78,7 +78,7 @@ function cardOf(
     },
     data: {
       package: dataPackage,
-      packageVersion: '0.2.3',
+      packageVersion: packageVersion(dataPackage),
       origin: "SpamAssassin's public mail corpus, 2002-2003",
       licence: 'PDDL-1.0 (database), CC0-1.0 (contents)',
       messages: data.counts.total,
