@@ -16,9 +16,6 @@ export const createLogsProvider: CreateProvider = (host) => {
     operations: logsOperations(parts),
     resources: logsResources(parts),
     start: async () => store.start(),
-    stop: async () => {
-      await ingestion.publish();
-      store.stop();
-    },
+    stop: async () => store.stop(),
   };
 };

@@ -1,5 +1,4 @@
 import { AwsError } from '../../host/aws-error.ts';
-import type { Timer } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
 import { takeEmbeddedMetrics } from './embedded-metrics.ts';
 import type { LogStore } from './log-store.ts';
@@ -8,11 +7,6 @@ import type { MetricFilters } from './metric-filter.ts';
 
 /** AWS's limit on one call. */
 const MAX_EVENTS = 10_000;
-/**
- * Metrics are gathered for so long (cloud time) before they are passed on: a thousand requests a
- * second are then a few data instead of thousands.
- */
-const GATHER_INTERVAL = 250;
 
 interface PutLogEvents {
   readonly logGroupName: string;
@@ -22,16 +16,14 @@ interface PutLogEvents {
 
 /**
  * Takes in log lines and the metrics in them. Every line of every function comes through here, so
- * it is looked at with as little effort as can be: no schema, one pass, one call for many metrics.
+ * it is looked at with as little effort as can be: no schema, one pass, one call for all metrics.
  */
 export class Ingestion {
   readonly #host: Host;
   readonly #store: LogStore;
   readonly #filters: MetricFilters;
-  /** Each problem is reported once. */
+  /** Each kind of broken line is reported once for a group. */
   readonly #reported = new Set<string>();
-  #gathered = new MetricBatch();
-  #timer: Timer | undefined;
 
   constructor(host: Host, store: LogStore, filters: MetricFilters) {
     this.#host = host;
@@ -39,40 +31,33 @@ export class Ingestion {
     this.#filters = filters;
   }
 
-  put({ logGroupName, logStreamName, logEvents }: PutLogEvents): void {
+  async put({ logGroupName, logStreamName, logEvents }: PutLogEvents): Promise<void> {
     const stream = this.#store.stream(logGroupName, logStreamName);
     checkEvents(logEvents);
     this.#store.append(stream, logEvents);
+    const batch = new MetricBatch();
     for (const { message } of logEvents) {
-      const problem = takeEmbeddedMetrics(message, this.#gathered);
-      if (problem !== undefined) this.#report(`metrics in a line of ${logGroupName}: ${problem}`);
-      this.#filters.take(logGroupName, message, this.#gathered);
+      const problem = takeEmbeddedMetrics(message, batch);
+      if (problem !== undefined) this.#report(logGroupName, problem);
+      this.#filters.take(logGroupName, message, batch);
     }
-    if (this.#gathered.isEmpty || this.#timer) return;
-    this.#timer = this.#host.clock.at(this.#host.clock.now() + GATHER_INTERVAL, () => {
-      void this.publish();
-    });
+    for (const call of batch.calls()) await this.#publish(logGroupName, call);
   }
 
-  /** Passes on what has been gathered. Lines are kept whatever becomes of their metrics. */
-  async publish(): Promise<void> {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    const batch = this.#gathered;
-    this.#gathered = new MetricBatch();
-    for (const input of batch.calls()) {
-      try {
-        await this.#host.call('cloudwatch', 'PutMetricData', input);
-      } catch (error) {
-        this.#report(`metrics in the logs are lost: ${(error as Error).message}`);
-      }
+  /** Lines are kept whatever becomes of their metrics. */
+  async #publish(group: string, input: Record<string, unknown>): Promise<void> {
+    try {
+      await this.#host.call('cloudwatch', 'PutMetricData', input);
+    } catch (error) {
+      this.#report(group, (error as Error).message);
     }
   }
 
-  #report(problem: string): void {
-    if (this.#reported.has(problem)) return;
-    this.#reported.add(problem);
-    this.#host.log.warn(problem);
+  #report(group: string, problem: string): void {
+    const report = `${group}: metrics in the log are lost: ${problem}`;
+    if (this.#reported.has(report)) return;
+    this.#reported.add(report);
+    this.#host.log.warn(report);
   }
 }
 

@@ -38,6 +38,7 @@ export class LogStore {
   readonly #unwritten = new Set<LogStream>();
   #flushTimer: Timer | undefined;
   #sweepTimer: Timer | undefined;
+  #stopped = false;
 
   constructor(host: Host) {
     const storage = host.storage('logs');
@@ -55,7 +56,9 @@ export class LogStore {
     });
   }
 
+  /** From here on nothing waits: services that stop later may still write their last lines. */
   stop(): void {
+    this.#stopped = true;
     this.#sweepTimer?.cancel();
     this.#flush();
   }
@@ -141,9 +144,12 @@ export class LogStore {
   append(stream: LogStream, events: readonly { timestamp: number; message: string }[]): void {
     stream.append(events, this.#host.clock.now());
     this.#unwritten.add(stream);
-    this.#flushTimer ??= this.#host.clock.at(this.#host.clock.now() + FLUSH_INTERVAL, () =>
-      this.#flush(),
-    );
+    if (this.#stopped) {
+      this.#flush();
+      return;
+    }
+    const { clock } = this.#host;
+    this.#flushTimer ??= clock.at(clock.now() + FLUSH_INTERVAL, () => this.#flush());
   }
 
   /** What retention has left of a stream, oldest first. */

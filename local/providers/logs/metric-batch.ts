@@ -18,10 +18,6 @@ interface Gathered extends BatchedMetric {
 export class MetricBatch {
   readonly #metrics = new Map<string, Gathered>();
 
-  get isEmpty(): boolean {
-    return this.#metrics.size === 0;
-  }
-
   add(metric: BatchedMetric, value: number): void {
     let key = `${metric.namespace}\0${metric.name}\0${metric.resolution ?? 60}`;
     for (const [name, text] of metric.dimensions) key += `\0${name}\0${text}`;

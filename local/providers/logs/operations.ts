@@ -37,8 +37,8 @@ export function logsOperations(parts: Parts): Record<string, Operation> {
   return {
     ...groupOperations(host, store),
     ...eventOperations(store),
-    PutLogEvents: (input) => {
-      ingestion.put(input);
+    PutLogEvents: async (input) => {
+      await ingestion.put(input);
       return {};
     },
     PutMetricFilter: (input) => {

@@ -235,9 +235,15 @@ describe('metrics', () => {
       cloud = await createTestHost({ providers, folder, clock });
       const { MetricDataResults } = await get([metric('m1', 'Latency', 'spam', 'Average')]);
       expect(MetricDataResults[0]?.Values).toEqual([20, 4.5]);
-      await put('Latency', 'other', { Value: 1 });
       await cloud.stop();
+      // Another service may stop later, and send its last metrics.
+      await put('Latency', 'other', { Value: 1 });
     }
+    cloud = await createTestHost({ providers, folder, clock });
+    await clock.advance(MINUTE);
+    const { MetricDataResults } = await get([metric('m1', 'Latency', 'other', 'Sum')]);
+    expect(MetricDataResults[0]?.Values).toEqual([2]);
+    await cloud.stop();
     rmSync(folder, { recursive: true });
     cloud = await createTestHost({ providers });
   });
