@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxStageLength } from '../model-repository/aws-name.ts';
 
 /** Everything that `cdk -c key=value` can say about an app. Each has a default. */
 export interface Config {
@@ -43,11 +44,13 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of: ${values.join(', ')}` });
 
 const schema = z.object({
-  // 16 characters leave a model 40 of a Lambda function's 64. No hyphen: stage "a" with model "b-c" and
-  // stage "a-b" with model "c" would have one name.
+  // No hyphen: stage "a" with model "b-c" and stage "a-b" with model "c" would have one name.
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9]{0,15}$/, 'must be 1 to 16 lower-case letters and digits, a letter first')
+    .regex(
+      new RegExp(`^[a-z][a-z0-9]{0,${maxStageLength - 1}}$`),
+      `must be 1 to ${maxStageLength} lower-case letters and digits, a letter first`,
+    )
     .default('dev'),
   models: z.string().min(1, 'must name a folder').default('model-artifacts'),
   auth: oneOf(['apiKey', 'iam']).default('apiKey'),
