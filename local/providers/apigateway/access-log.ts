@@ -1,12 +1,17 @@
+const NAME = 'context(?:\\.[A-Za-z0-9_-]+)+';
+const VARIABLE = new RegExp(`\\$(?:\\{(${NAME})\\}|(${NAME}))`, 'g');
+
 /** A stage's access log format, cut into text and the variables in between. */
 export class AccessLogFormat {
-  readonly #parts: readonly { readonly text: string; readonly variable: string | undefined }[];
+  readonly #parts: { readonly text: string; readonly variable: string | undefined }[] = [];
 
   constructor(format: string) {
-    const pieces = format.split(/\$\{?(context(?:\.[A-Za-z0-9_-]+)+)\}?/);
-    this.#parts = pieces
-      .filter((_, i) => i % 2 === 0)
-      .map((text, i) => ({ text, variable: pieces[i * 2 + 1] }));
+    let end = 0;
+    for (const found of format.matchAll(VARIABLE)) {
+      this.#parts.push({ text: format.slice(end, found.index), variable: found[1] ?? found[2] });
+      end = found.index + found[0].length;
+    }
+    this.#parts.push({ text: format.slice(end), variable: undefined });
   }
 
   /** One line; a variable without a value is a dash. */

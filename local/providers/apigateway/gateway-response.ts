@@ -59,10 +59,10 @@ function parameterValue(source: string, variables: Variables): string | undefine
   return /^'(.*)'$/s.exec(source)?.[1] ?? variables(source);
 }
 
+const NAME = '(?:context|stageVariables|method\\.request)(?:\\.[A-Za-z0-9_-]+)+';
+const VARIABLE = new RegExp(`\\$(?:\\{(${NAME})\\}|(${NAME}))`, 'g');
+
 /** Replaces `$context.x` and `${context.x}`; a variable without a value becomes nothing. */
 export function substitute(template: string, variables: Variables): string {
-  return template.replace(
-    /\$\{?((?:context|stageVariables|method\.request)(?:\.[A-Za-z0-9_-]+)+)\}?/g,
-    (_all, name) => variables(name) ?? '',
-  );
+  return template.replace(VARIABLE, (_all, braced, bare) => variables(braced ?? bare) ?? '');
 }
