@@ -4,6 +4,7 @@ import type { Log } from '../../host/log.ts';
 import { type MetricAlarm, periodOf, watchedQuery } from './alarm.ts';
 import { EXTRA_PERIODS, judge } from './alarm-judgement.ts';
 import type { Alarms, StateChange } from './alarms.ts';
+import { seriesOf } from './math-value.ts';
 import { MetricQueries, pointsOf } from './metric-query.ts';
 import type { MetricStore } from './metric-store.ts';
 import { percentileOf } from './statistic.ts';
@@ -62,7 +63,7 @@ export class AlarmWatch {
     if (alarm.ignoresLowSamples && this.#hasFewSamples(alarm, { start, end })) return undefined;
     try {
       const queries = new MetricQueries(this.#store, alarm.queries, { start, end });
-      const [series, ...others] = queries.result(watchedQuery(alarm));
+      const [series, ...others] = seriesOf(queries.result(watchedQuery(alarm)));
       if (!series || others.length > 0) {
         throw new AwsError('ValidationError', 'an alarm can watch one time series only');
       }

@@ -1,6 +1,6 @@
 import { dimensionOf, type MetricId } from './metric-id.ts';
 import type { MetricStat } from './metric-query.ts';
-import type { Points } from './time-series.ts';
+import type { TimeSeries } from './time-series.ts';
 
 /** What a label may tell about its datapoints: `${LAST}`, `${AVG}` and so on. */
 const VALUES: Readonly<Record<string, (values: readonly number[]) => number | undefined>> = {
@@ -29,12 +29,16 @@ export function defaultLabels(metrics: readonly MetricId[]): string[] {
   });
 }
 
+export function isDynamic(label: string): boolean {
+  return label.includes('${');
+}
+
 /** Fills in a label's `${PROP('Dim.Model')}`, `${LAST}` and the like; others stay as they are. */
-export function fillLabel(label: string, points: Points, stat: MetricStat | undefined): string {
-  if (!label.includes('${')) return label;
+export function fillLabel(label: string, { points, source }: TimeSeries): string {
+  if (!isDynamic(label)) return label;
   return label.replaceAll(/\$\{([^}]+)\}/g, (whole, what: string) => {
     const [, property] = /^PROP\(\s*'([^']+)'\s*\)$/.exec(what.trim()) ?? [];
-    if (property !== undefined) return propertyOf(stat, property) ?? whole;
+    if (property !== undefined) return propertyOf(source, property) ?? whole;
     const value = VALUES[what.trim()]?.([...points.values()]);
     return value === undefined || Number.isNaN(value) ? whole : `${Number(value.toPrecision(6))}`;
   });

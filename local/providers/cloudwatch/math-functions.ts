@@ -79,8 +79,8 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
     arity: [1, 1],
     apply: ([value], scope) => constant(scalarOf(value as Value), scope),
   },
-  FIRST: { arity: [1, 1], apply: ([list]) => seriesOf(list as Value).slice(0, 1) },
-  LAST: { arity: [1, 1], apply: ([list]) => seriesOf(list as Value).slice(-1) },
+  FIRST: { arity: [1, 1], apply: ([list]) => seriesOf(list as Value)[0] ?? [] },
+  LAST: { arity: [1, 1], apply: ([list]) => seriesOf(list as Value).at(-1) ?? [] },
   SLICE: {
     arity: [2, 3],
     apply: ([list, from, to]) =>

@@ -12,10 +12,13 @@ export class Keyword {
 /** What a part of an expression gives: a scalar, one series, an array of series, text, a keyword. */
 export type Value = number | TimeSeries | readonly TimeSeries[] | string | Keyword;
 
+/** What a whole expression may give. An array stays one also when it holds a single series. */
+export type Result = TimeSeries | readonly TimeSeries[];
+
 /** What an expression can see of the request that it is part of. */
 export interface Scope {
   /** The result of another query of the request; undefined when there is none of that id. */
-  series(id: string): readonly TimeSeries[] | undefined;
+  result(id: string): Result | undefined;
   /** The request's metrics, without its expressions. */
   metrics(): readonly { readonly id: string; readonly series: TimeSeries }[];
   search(query: string, statistic: string, period: number | undefined): readonly TimeSeries[];

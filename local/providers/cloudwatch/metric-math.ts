@@ -6,6 +6,7 @@ import {
   isSeries,
   Keyword,
   mathError,
+  type Result,
   type Scope,
   scalarOf,
   seriesOf,
@@ -33,10 +34,9 @@ const OPERATORS: Readonly<Record<BinaryOperator, (left: number, right: number) =
 };
 
 /** Computes an expression; the whole of one must give a series or several. */
-export function computeExpression(expression: Expression, scope: Scope): readonly TimeSeries[] {
+export function computeExpression(expression: Expression, scope: Scope): Result {
   const value = compute(expression, scope);
-  if (isSeries(value)) return [value];
-  if (isList(value)) return value;
+  if (isSeries(value) || isList(value)) return value;
   throw mathError(`it gives ${describe(value)}, and must give a time series`);
 }
 
@@ -73,9 +73,9 @@ function compute(expression: Expression, scope: Scope): Value {
 /** Ids begin with a lower-case letter, which is how they are told from keywords. */
 function named(name: string, scope: Scope): Value {
   if (!/^[a-z]/.test(name)) return new Keyword(name);
-  const series = scope.series(name);
-  if (!series) throw mathError(`nothing has the id '${name}'`);
-  return series.length === 1 ? (series[0] as TimeSeries) : series;
+  const result = scope.result(name);
+  if (!result) throw mathError(`nothing has the id '${name}'`);
+  return result;
 }
 
 function binary(operator: BinaryOperator, left: Value, right: Value): Value {

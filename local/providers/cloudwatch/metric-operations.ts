@@ -4,7 +4,8 @@ import { parseInput } from '../../host/operation-input.ts';
 import { pageOf } from '../../host/page.ts';
 import type { Operation } from '../../host/provider.ts';
 import { describeDimensions } from './alarm.ts';
-import { defaultLabels, fillLabel } from './label.ts';
+import { defaultLabels, fillLabel, isDynamic } from './label.ts';
+import { isList, seriesOf } from './math-value.ts';
 import { dimensionOf, type MetricId } from './metric-id.ts';
 import {
   type MetricDataRequest,
@@ -13,10 +14,9 @@ import {
   parseStatisticsRequest,
 } from './metric-input.ts';
 import type { MetricJournal } from './metric-journal.ts';
-import { MetricQueries, type MetricQuery, pointsOf } from './metric-query.ts';
+import { MetricQueries, pointsOf } from './metric-query.ts';
 import type { MetricStore } from './metric-store.ts';
 import { SIMPLE_STATISTICS } from './statistic.ts';
-import type { TimeSeries } from './time-series.ts';
 
 const METRICS_PER_PAGE = 500;
 /** AWS lists what has reported within two weeks, or within three hours when asked to. */
@@ -78,7 +78,8 @@ function isListed(id: MetricId, request: z.output<typeof listInput>): boolean {
   );
 }
 
-interface Result {
+/** One line of the answer. */
+interface Line {
   readonly id: string;
   readonly label: string;
   readonly points: readonly (readonly [time: number, value: number])[];
@@ -90,12 +91,15 @@ function getMetricData(store: MetricStore, request: MetricDataRequest): Record<s
   const plain = MetricDataQueries.filter((query) => query.metricStat);
   const labels = defaultLabels(plain.map((query) => query.metricStat?.metric as MetricId));
   const results = MetricDataQueries.filter((query) => query.returnData).flatMap((query) => {
-    const all = queries.result(query);
-    return all.map((series): Result => {
-      const label = labelOf(query, series, all.length, labels[plain.indexOf(query)]);
+    const result = queries.result(query);
+    const metricLabel = query.metricStat && labels[plain.indexOf(query)];
+    return seriesOf(result).map((series): Line => {
+      const label = isList(result)
+        ? listedLabel(query.label, series.label)
+        : (query.label ?? metricLabel ?? query.id);
       const points = [...series.points];
       if (ScanBy === 'TimestampDescending') points.reverse();
-      return { id: query.id, label: fillLabel(label, series.points, query.metricStat), points };
+      return { id: query.id, label: fillLabel(label, series), points };
     });
   });
   const { page, nextToken } = datapointPage(results, request.NextToken, request.MaxDatapoints);
@@ -112,21 +116,14 @@ function getMetricData(store: MetricStore, request: MetricDataRequest): Record<s
   };
 }
 
-/** An expression's label stands before the labels of the series that it gives. */
-function labelOf(
-  query: MetricQuery,
-  series: TimeSeries,
-  count: number,
-  metricLabel: string | undefined,
-): string {
-  if (query.metricStat) return query.label ?? metricLabel ?? series.label;
-  const searches = count > 1 || query.expression?.startsWith('SEARCH');
-  if (searches) return [query.label, series.label].filter(Boolean).join(' ');
-  return query.label ?? query.id;
+/** The label of an array stands before that of each series, unless it is filled in for each. */
+function listedLabel(label: string | undefined, seriesLabel: string): string {
+  if (label && isDynamic(label)) return label;
+  return [label, seriesLabel].filter(Boolean).join(' ');
 }
 
 /** Datapoints are paged across all results; each page tells which of them it completes. */
-function datapointPage(results: readonly Result[], token: string | undefined, size: number) {
+function datapointPage(results: readonly Line[], token: string | undefined, size: number) {
   const places = results.flatMap(({ points }, index) => points.map((point) => ({ index, point })));
   const { items, nextToken } = pageOf(places, token, size);
   const byResult = Map.groupBy(items, ({ index }) => index);

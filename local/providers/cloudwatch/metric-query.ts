@@ -1,7 +1,7 @@
 import { AwsError } from '../../host/aws-error.ts';
 import { parseExpression } from './expression.ts';
 import { defaultLabels } from './label.ts';
-import type { Scope } from './math-value.ts';
+import { type Result, type Scope, seriesOf } from './math-value.ts';
 import type { MetricId } from './metric-id.ts';
 import { computeExpression } from './metric-math.ts';
 import { parseSearch } from './metric-search.ts';
@@ -41,7 +41,7 @@ export class MetricQueries {
   readonly #store: MetricStore;
   readonly #range: TimeRange;
   readonly #queries: ReadonlyMap<string, MetricQuery>;
-  readonly #results = new Map<string, readonly TimeSeries[]>();
+  readonly #results = new Map<string, Result>();
   readonly #underway = new Set<string>();
 
   constructor(store: MetricStore, queries: readonly MetricQuery[], range: TimeRange) {
@@ -50,13 +50,13 @@ export class MetricQueries {
     this.#queries = new Map(queries.map((query) => [query.id, query]));
   }
 
-  /** One series for a metric, any number of them for an expression. */
-  result(query: MetricQuery): readonly TimeSeries[] {
+  /** One series for a metric; one or an array of them for an expression. */
+  result(query: MetricQuery): Result {
     const known = this.#results.get(query.id);
     if (known) return known;
     if (this.#underway.has(query.id)) throw invalid(query, 'it refers to itself');
     this.#underway.add(query.id);
-    const result = query.metricStat ? [this.#metric(query.metricStat)] : this.#expression(query);
+    const result = query.metricStat ? this.#metric(query.metricStat) : this.#expression(query);
     this.#underway.delete(query.id);
     this.#results.set(query.id, result);
     return result;
@@ -66,10 +66,10 @@ export class MetricQueries {
     const series = this.#store.find(stat.metric);
     const fits = series && (stat.unit === undefined || stat.unit === series.unit);
     const points = fits ? pointsOf(series, this.#range, stat.period, stat.stat) : new Map();
-    return { label: stat.metric.name, period: stat.period, points };
+    return { label: stat.metric.name, period: stat.period, points, source: stat };
   }
 
-  #expression(query: MetricQuery): readonly TimeSeries[] {
+  #expression(query: MetricQuery): Result {
     try {
       return computeExpression(parseExpression(query.expression ?? ''), this.#scope(query));
     } catch (error) {
@@ -84,13 +84,13 @@ export class MetricQueries {
     const period = query.period ?? (periods.length > 0 ? Math.min(...periods) : 60);
     return {
       period,
-      series: (id) => {
+      result: (id) => {
         const found = this.#queries.get(id);
         return found && this.result(found);
       },
       metrics: () =>
         metrics.flatMap((metric) =>
-          this.result(metric).map((series) => ({ id: metric.id, series })),
+          seriesOf(this.result(metric)).map((series) => ({ id: metric.id, series })),
         ),
       search: (text, stat, searched) => this.#search(text, stat, searched ?? period),
       grid: (step) => gridOf(this.#range, step),
@@ -107,6 +107,7 @@ export class MetricQueries {
       label: labels[index] as string,
       period,
       points: pointsOf(series, this.#range, period, stat),
+      source: { metric: series.id, period, stat },
     }));
   }
 }

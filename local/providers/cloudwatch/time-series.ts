@@ -1,3 +1,5 @@
+import type { MetricStat } from './metric-query.ts';
+
 /** Values by time, in whole seconds since the epoch, ascending. A missing datapoint is not there. */
 export type Points = ReadonlyMap<number, number>;
 
@@ -7,6 +9,8 @@ export interface TimeSeries {
   /** Seconds from one datapoint to the next. */
   readonly period: number;
   readonly points: Points;
+  /** The metric that it comes from, for labels that tell; sums of several have none. */
+  readonly source?: MetricStat;
 }
 
 /** Changes each value; a result that is no finite number drops the datapoint. */

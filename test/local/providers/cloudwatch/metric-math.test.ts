@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/host/aws-error.ts';
 import { parseExpression } from '../../../../local/providers/cloudwatch/expression.ts';
-import type { Scope } from '../../../../local/providers/cloudwatch/math-value.ts';
+import { type Scope, seriesOf } from '../../../../local/providers/cloudwatch/math-value.ts';
 import { computeExpression } from '../../../../local/providers/cloudwatch/metric-math.ts';
 import type { TimeSeries } from '../../../../local/providers/cloudwatch/time-series.ts';
 
@@ -14,20 +14,17 @@ const GRID = [0, 60, 120, 180, 240];
 
 /** A request with these metrics; each value stands at the minute of its place. */
 function requestWith(rows: Readonly<Record<string, Row>>): Scope {
-  const series = new Map(Object.entries(rows).map(([id, row]) => [id, seriesOf(id, row)]));
+  const series = new Map(Object.entries(rows).map(([id, row]) => [id, rowSeries(id, row)]));
   return {
     period: 60,
-    series: (id) => {
-      const found = series.get(id);
-      return found && [found];
-    },
+    result: (id) => series.get(id),
     metrics: () => [...series].map(([id, found]) => ({ id, series: found })),
     search: () => [...series.values()],
     grid: () => GRID,
   };
 }
 
-function seriesOf(label: string, row: Row): TimeSeries {
+function rowSeries(label: string, row: Row): TimeSeries {
   const points = row.flatMap((value, index) =>
     value === undefined ? [] : [[index * 60, value] as const],
   );
@@ -36,7 +33,7 @@ function seriesOf(label: string, row: Row): TimeSeries {
 
 function compute(expression: string, rows: Readonly<Record<string, Row>>): Row[] {
   const result = computeExpression(parseExpression(expression), requestWith(rows));
-  return result.map(({ points }) => GRID.map((time) => points.get(time)));
+  return seriesOf(result).map(({ points }) => GRID.map((time) => points.get(time)));
 }
 
 describe('metric math', () => {

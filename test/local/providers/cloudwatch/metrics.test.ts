@@ -172,6 +172,27 @@ describe('metrics', () => {
     ]);
   });
 
+  it('found by SEARCH are an array also when only one is found', async () => {
+    await put('Requests', 'spam', { Value: 3 });
+    await cloud.clock.advance(MINUTE);
+    await put('Requests', 'spam', { Value: 5 });
+    await cloud.clock.advance(MINUTE);
+    const share = { Id: 'share', Expression: '100 * found / SUM(found)', Label: 'share of' };
+    const search = `SEARCH('{Shop,Model} MetricName="Requests"', 'Sum', 60)`;
+    const alone = await get([share, { Id: 'found', Expression: search, ReturnData: false }]);
+    expect(alone.MetricDataResults).toMatchObject([
+      { Label: 'share of Requests', Values: [100, 100] },
+    ]);
+    await put('Requests', 'digits', { Value: 1 });
+    await put('Requests', 'spam', { Value: 3 });
+    await cloud.clock.advance(MINUTE);
+    const both = await get([share, { Id: 'found', Expression: search, ReturnData: false }]);
+    expect(both.MetricDataResults).toMatchObject([
+      { Label: 'share of digits', Values: [0, 0, 25] },
+      { Label: 'share of spam', Values: [100, 100, 75] },
+    ]);
+  });
+
   // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudWatch's dynamic labels look like that.
   const dynamic = "${PROP('Dim.Model')}: ${MAX} of ${SUM}";
 
@@ -181,11 +202,18 @@ describe('metrics', () => {
       metric('m1', 'Latency', 'spam', 'Sum'),
       metric('m2', 'Latency', 'digits', 'Sum'),
       metric('m3', 'Latency', 'spam', 'Sum', { Label: dynamic }),
+      {
+        Id: 's1',
+        Expression: `2 * SEARCH('{Shop,Model} MetricName="Latency"', 'Sum', 60)`,
+        Label: dynamic,
+      },
     ]);
     expect(MetricDataResults.map(({ Label }) => Label)).toEqual([
       'spam',
       'digits',
       'spam: 80 of 89',
+      'digits: 10 of 10',
+      'spam: 160 of 178',
     ]);
   });
 
