@@ -19,7 +19,7 @@ export interface ApiGatewayOptions {
 }
 
 /** API Gateway: REST APIs, and the requests to them. */
-export const createApiGatewayProvider: CreateProvider = (host) => apiGatewayProvider(host, {});
+export const createApigatewayProvider: CreateProvider = (host) => apiGatewayProvider(host, {});
 
 export function apiGatewayProvider(
   host: Host,

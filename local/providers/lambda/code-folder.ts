@@ -1,5 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +23,8 @@ export interface CodeSource {
   readonly S3Key?: string;
   readonly S3ObjectVersion?: string;
 }
+
+const SCOPE = 'package.json';
 
 export interface CodePackage {
   readonly sha256: string;
@@ -36,6 +46,8 @@ export class CodeFolder {
     this.#host = host;
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
+    // The state may lie in a project that calls its files ES modules; /var/task lies in none.
+    writeFileSync(join(folder, SCOPE), '{"type":"commonjs"}');
   }
 
   /** The folder of a package that has been stored. */
@@ -57,9 +69,11 @@ export class CodeFolder {
   }
 
   /** Names the content of an S3 object; undefined when the package is in the call itself. */
-  async #objectOf({ S3Bucket, S3Key }: CodeSource): Promise<string | undefined> {
+  async #objectOf(source: CodeSource): Promise<string | undefined> {
+    const { S3Bucket, S3Key, S3ObjectVersion } = source;
     if (!S3Bucket || !S3Key) return undefined;
-    const head = { Bucket: S3Bucket, Key: S3Key };
+    const version = S3ObjectVersion && { VersionId: S3ObjectVersion };
+    const head = { Bucket: S3Bucket, Key: S3Key, ...version };
     const { ETag } = await this.#host.call<{ ETag: string }>('s3', 'HeadObject', head);
     return `${S3Bucket}/${S3Key} ${ETag}`;
   }
@@ -78,6 +92,7 @@ export class CodeFolder {
   /** Deletes every package that is not among `used`; only while none is being stored. */
   prune(used: ReadonlySet<string>): void {
     const kept = new Set([...used].map((sha256) => Buffer.from(sha256, 'base64').toString('hex')));
+    kept.add(SCOPE);
     for (const name of readdirSync(this.#folder)) {
       if (!kept.has(name)) rmSync(join(this.#folder, name), { recursive: true, force: true });
     }

@@ -5,6 +5,7 @@
  *   node runtime.cjs <path of the Runtime API's socket>
  */
 import module from 'node:module';
+import { dirname } from 'node:path';
 import { logError, patchConsole, running } from './console-patch.ts';
 import { errorReport, RuntimeError } from './error-report.ts';
 import { type Handler, loadHandler } from './handler.ts';
@@ -15,6 +16,12 @@ import { RuntimeApiClient } from './runtime-api-client.ts';
 interface Assignment {
   /** The whole environment of the function; nothing else may be seen by it. */
   readonly variables: Record<string, string>;
+}
+
+/** Parts of Node's module loader that many tools use and no documentation names. */
+interface ModuleLoader {
+  _initPaths(): void;
+  _nodeModulePaths(from: string): string[];
 }
 
 async function main(): Promise<void> {
@@ -36,11 +43,23 @@ async function main(): Promise<void> {
 function takeOn({ variables }: Assignment): void {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, variables);
+  const loader = module as unknown as ModuleLoader;
   // NODE_PATH is read when Node boots, and this process booted before it had a function.
-  (module as unknown as { _initPaths(): void })._initPaths();
+  loader._initPaths();
+  stayInside(loader, dirname(variables.LAMBDA_TASK_ROOT as string));
   process.chdir(variables.LAMBDA_TASK_ROOT as string);
   patchConsole(process.env);
   Object.assign(globalThis, { awslambda });
+}
+
+/**
+ * Keeps deployed code from finding packages in the folders above it: there may lie a project whose
+ * node_modules would hide that a function forgot to bundle something. Above /var/task is nothing.
+ */
+function stayInside(loader: ModuleLoader, root: string): void {
+  const search = loader._nodeModulePaths;
+  loader._nodeModulePaths = (from) =>
+    from.startsWith(root) ? search(from).filter((path) => path.startsWith(root)) : search(from);
 }
 
 /** The function's handler; undefined when it cannot be loaded, which is reported and ends us. */
