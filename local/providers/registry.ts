@@ -1,4 +1,5 @@
 import type { CreateProvider } from '../host/provider.ts';
+import { createApigatewayProvider } from './apigateway/index.ts';
 import { createCloudFormationProvider } from './cloudformation/index.ts';
 import { createCloudwatchProvider } from './cloudwatch/index.ts';
 import { createCodedeployProvider } from './codedeploy/index.ts';
@@ -14,6 +15,7 @@ import { createStsProvider } from './sts/index.ts';
 
 /** Every service of the local cloud, by its name. They start in this order. */
 export const registry: Readonly<Record<string, CreateProvider>> = {
+  apigateway: createApigatewayProvider,
   cloudwatch: createCloudwatchProvider,
   codedeploy: createCodedeployProvider,
   ecr: createEcrProvider,
