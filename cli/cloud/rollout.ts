@@ -55,7 +55,10 @@ export class RolloutReader {
     this.#parts = parts;
   }
 
-  /** Id of the newest deployment; undefined before the first release after the first deployment. */
+  /**
+   * Id of the newest release; undefined before the first one after the first deployment. AWS lists the
+   * way back of a failed release as a deployment of its own: that is not a release.
+   */
   async newestDeployment(): Promise<string | undefined> {
     const { application, deploymentGroup } = this.#parts;
     const answer = await this.#clients.codeDeploy.send(
@@ -64,7 +67,10 @@ export class RolloutReader {
         deploymentGroupName: deploymentGroup,
       }),
     );
-    return answer.deployments?.[0];
+    for (const id of answer.deployments ?? []) {
+      if ((await this.#deployment(id))?.creator !== 'codeDeployRollback') return id;
+    }
+    return undefined;
   }
 
   /** Everything about the newest deployment; `since` counts when there is none yet. */

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { RolloutSnapshot } from '../cloud/rollout.ts';
+import type { TrafficFigures } from '../cloud/traffic.ts';
 import type { ReleaseEvent, Tell } from './events.ts';
 
 /** Tells a release for machines: one JSON object a line. */
@@ -47,7 +48,7 @@ export function humanTeller(stream: NodeJS.WriteStream): Tell {
       case 'removed':
         return say(`  ${style('green', '✔')} ${event.stack}: removed`);
       case 'traffic':
-        return say(`  ${event.model}: ${event.sent} requests sent, ${event.failed} failed`);
+        return say(`  ${event.model}: ${trafficText(event)}`);
       case 'done':
         return say(style('bold', doneLine(event)));
     }
@@ -94,6 +95,15 @@ function completedLine(event: Extract<ReleaseEvent, { event: 'completed' }>): st
     ? `completed on ${event.requests} requests`
     : `completed WITHOUT EVIDENCE (${event.requests} of ${event.needed} requests)`;
   return `${event.model}: ${story}, version ${event.functionVersion} serves  ${event.seconds} s`;
+}
+
+/** `600 requests sent by callers, 3 failed (503: 2, no answer: 1)` */
+function trafficText({ sent, failed, byStatus }: TrafficFigures): string {
+  const failures = Object.entries(byStatus)
+    .filter(([status]) => status !== '200')
+    .map(([status, count]) => `${status === '0' ? 'no answer' : status}: ${count}`);
+  const how = failures.length > 0 ? ` (${failures.join(', ')})` : '';
+  return `${sent} requests sent by callers, ${failed} failed${how}`;
 }
 
 function doneLine(event: Extract<ReleaseEvent, { event: 'done' }>): string {
