@@ -35,16 +35,19 @@ export function isOverBudget({ layer, code, versions }: PackageSize): boolean {
 /** The sizes as lines of a table, in MB, with the share of Lambda's limit. */
 export function sizeTable(sizes: readonly PackageSize[]): string[] {
   const width = Math.max('model'.length, ...sizes.map(({ model }) => model.length));
-  const line = (model: string, columns: readonly string[]) =>
-    [model.padEnd(width), ...columns.map((column) => column.padStart(9))].join('');
+  const line = (model: string, ...columns: readonly string[]) =>
+    [model.padEnd(width), ...columns.map((column) => column.padStart(10))].join('  ');
   return [
-    line('model', ['layer', 'code', 'versions', 'total', 'of limit', 'in S3']),
-    ...sizes.map((size) => {
-      const total = size.layer + size.code + size.versions;
+    line('model', 'layer', 'code', 'versions', 'total', 'of limit', 'from S3'),
+    ...sizes.map(({ model, layer, code, versions, fromS3 }) => {
+      const total = layer + code + versions;
       const share = `${((100 * total) / limits.unzippedPackage).toFixed(0)} %`;
-      const { layer, code, versions, fromS3 } = size;
-      const [first, ...rest] = [layer, code, versions, total, fromS3].map(megabytes);
-      return line(size.model, [first ?? '', ...rest.slice(0, 3), share, ...rest.slice(3)]);
+      return line(
+        model,
+        ...[layer, code, versions, total].map(megabytes),
+        share,
+        megabytes(fromS3),
+      );
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { CDK_APP_MODE_CONTEXT, type CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { buildArtifacts } from '../build/artifacts.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { InferenceApp } from './inference-app.ts';
@@ -55,7 +55,9 @@ export async function synthesizeFromContext(): Promise<number> {
     // is made: so this one is asked and thrown away.
     const { node } = new App({ autoSynth: false });
     const config = readConfig((key) => node.tryGetContext(key));
-    const { directory } = await synthesize({ config });
+    // Findings are printed and make the exit code; in other modes they are thrown with a stack.
+    const context = { [CDK_APP_MODE_CONTEXT]: 'process' };
+    const { directory } = await synthesize({ config, context });
     return findingsIn(directory).length > 0 ? 1 : 0;
   } catch (error) {
     // Mistakes of the user, with a list of what to do; anything else is ours and keeps its stack.

@@ -1,16 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { loadContext } from '../../../../lib/config/load-context.ts';
-import { InferenceApp } from '../../../../lib/inference-app.ts';
-import { readModelRepository } from '../../../../lib/model-repository/read-model-repository.ts';
-import {
-  fakeArtifacts,
-  inferenceApp,
-  oneModel,
-  type RepositoryFiles,
-  testConfig,
-  writeRepository,
-} from '../../../fixtures/inference-app.ts';
+import { inferenceApp, oneModel, type RepositoryFiles } from '../../../fixtures/inference-app.ts';
 import { resourceOf, resourcesOf } from '../../../fixtures/template.ts';
 
 const modelStack = (files?: RepositoryFiles, context?: Record<string, unknown>): Stack =>
@@ -124,14 +114,12 @@ describe('A new Lambda version is published', () => {
   });
 
   it('for another handler', () => {
-    const repository = readModelRepository(writeRepository(oneModel));
-    const app = new InferenceApp({
-      config: testConfig(),
-      repository,
-      artifacts: fakeArtifacts(repository.models, 'exports.handler = async () => "other";'),
-      context: loadContext(),
-      autoSynth: false,
-    });
+    const app = inferenceApp(oneModel, {}, ({ functions, ...artifacts }) => ({
+      ...artifacts,
+      functions: new Map(
+        [...functions].map(([name, bundle]) => [name, { ...bundle, digest: 'another' }]),
+      ),
+    }));
     expect(versionId(app.models[0] as Stack)).not.toBe(before);
   });
 

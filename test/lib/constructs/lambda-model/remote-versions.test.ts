@@ -2,34 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { loadContext } from '../../../../lib/config/load-context.ts';
-import { InferenceApp } from '../../../../lib/inference-app.ts';
-import { readModelRepository } from '../../../../lib/model-repository/read-model-repository.ts';
-import { fakeArtifacts, testConfig, writeRepository } from '../../../fixtures/inference-app.ts';
+import { inferenceApp, withLargeFirstVersion } from '../../../fixtures/inference-app.ts';
 import { resourcesOf } from '../../../fixtures/template.ts';
 
-/** An app whose model has two versions, the first of them said to be larger than a package may be. */
-function appWithLargeVersion(): InferenceApp {
-  const repository = readModelRepository(
-    writeRepository({ 'plus/1/model.onnx': 1, 'plus/2/model.onnx': 2 }),
-  );
-  const artifacts = fakeArtifacts(repository.models);
-  const [first, second] = artifacts.versions.get('plus') ?? [];
-  if (!first || !second) throw new Error('no versions');
-  return new InferenceApp({
-    config: testConfig(),
-    repository,
-    artifacts: {
-      ...artifacts,
-      versions: new Map([['plus', [{ ...first, bytes: 300e6 }, second]]]),
-    },
-    context: loadContext(),
-    autoSynth: false,
-  });
-}
+const twoVersions = { 'plus/1/model.onnx': 1, 'plus/2/model.onnx': 2 };
 
 describe('A version that does not fit the package', () => {
-  const app = appWithLargeVersion();
+  const app = inferenceApp(twoVersions, {}, withLargeFirstVersion('plus'));
   const stack = app.models[0] as Stack;
   const [fn] = resourcesOf(stack, 'AWS::Lambda::Function').filter(
     ({ Properties }) => Properties.FunctionName,

@@ -1,0 +1,74 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { describe, expect, it, vi } from 'vitest';
+import { findingsIn } from '../../lib/validation/report.ts';
+import {
+  inferenceApp,
+  type RepositoryFiles,
+  withLargeFirstVersion,
+} from '../fixtures/inference-app.ts';
+
+/** Something of everything that a repository can ask for. */
+const repository: RepositoryFiles = {
+  'large/1/model.onnx': 1,
+  'large/2/model.onnx': 1,
+  'plain/1/model.onnx': 1,
+  'odd_name.v1/1/model.onnx': 2,
+  'odd_name.v1/2/model.onnx': 3,
+  'canary/1/model.onnx': 4,
+  'canary/model.yaml': 'owner: team\nrollout: {strategy: canary, percent: 3, minutes: 7}\n',
+  'warm/1/model.onnx': 5,
+  'warm/model.yaml': 'provisionedConcurrency: 2\nrollout: {strategy: all-at-once}\n',
+};
+
+const large = withLargeFirstVersion('large');
+
+/** Every acknowledgement in the app, without what differs from model to model. */
+function acknowledgements(root: IConstruct): string[] {
+  const found = root.node
+    .findAll()
+    .flatMap((construct) =>
+      construct.node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .flatMap(({ data }) => Object.keys(data).map((id) => `${construct.node.path} ${id}`)),
+    );
+  return [...new Set(found.map(withoutModel))].sort();
+}
+
+function withoutModel(text: string): string {
+  return text
+    .replace(/model-[A-Za-z0-9-]+/, 'model-*')
+    .replace(/function:siskin-dev-[A-Za-z0-9-]+:\*/, 'function:siskin-dev-MODEL:*')
+    .replace(/<\w+\.Arn>/, '<CHECK.Arn>')
+    .replace('Annotation::', '');
+}
+
+describe('The gate: CloudFormation validator and cdk-nag', () => {
+  it.each(['apiKey', 'iam'])(
+    'finds nothing, warnings included, with auth=%s',
+    (auth) => {
+      vi.stubEnv('CDK_VALIDATION', 'true');
+      const app = inferenceApp(repository, { validate: true, auth }, large);
+      expect(findingsIn(app.synth().directory)).toEqual([]);
+      vi.unstubAllEnvs();
+    },
+    120_000,
+  );
+
+  it('is passed with these exceptions and no others, each with its reason in the code', () => {
+    expect(acknowledgements(inferenceApp(repository, { validate: true }, large))).toEqual([
+      'siskin-dev-api/Inference/Api AwsSolutions-APIG2',
+      'siskin-dev-api/Inference/Api AwsSolutions-APIG3',
+      'siskin-dev-api/Inference/Catalogue/Catalogue/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-api/Inference/IntegrationRole AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:siskin-dev-*:live]',
+      'siskin-dev-model-*/Model/Predict/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Model/Predict/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.onnx]',
+      'siskin-dev-model-*/Rollout/Group AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+      'siskin-dev-model-*/Rollout/Group AwsSolutions-IAM5[Resource::<CHECK.Arn>:*]',
+      'siskin-dev-model-*/Rollout/PreTraffic/Check/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Rollout/PreTraffic/Check/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:siskin-dev-MODEL:*]',
+      'siskin-dev-platform/AccessLogs/Bucket AwsSolutions-S1',
+      'siskin-dev-platform/GatewayAccount/Role AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    ]);
+  });
+});
