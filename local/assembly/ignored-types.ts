@@ -3,7 +3,6 @@
  * type that is neither here nor in a provider is an error when somebody deploys it.
  */
 export const ignoredTypes: Readonly<Record<string, string>> = {
-  'AWS::ApiGateway::Account': 'names the role for access logs, which need none here',
   'AWS::CDK::Metadata': 'tells AWS which constructs are used; there is nobody here to tell',
   'AWS::CloudFormation::WaitConditionHandle': 'is what CDK puts into a stack without resources',
   'AWS::WAFv2::WebACL': 'guards against the open internet; this port is open to loopback alone',

@@ -28,7 +28,13 @@ export function dispatch(host: CloudHost, request: IncomingMessage, response: Se
 function answerTraffic(host: CloudHost, request: IncomingMessage, response: ServerResponse): void {
   for (const provider of host.services.values()) {
     if (!provider.http) continue;
-    provider.http(request, response);
+    try {
+      provider.http(request, response);
+    } catch (error) {
+      host.log.error(`${request.method} ${request.url} failed`, error);
+      response.writeHead(500, { 'content-type': 'application/json' });
+      response.end('{"error":"The local cloud failed; its log says why"}');
+    }
     return;
   }
   response.writeHead(404, { 'content-type': 'application/json' });

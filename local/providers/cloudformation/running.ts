@@ -25,6 +25,7 @@ export class RunningDeployments {
       .catch((error) => {
         if (this.#stopped.signal.aborted) return;
         this.#host.log.error(`The change of stack ${stack.stackName} broke off`, error);
+        stack.setStatus(brokenOff(stack.status), 'The local cloud failed; its log says why.');
       })
       .finally(() => this.#running.delete(stack));
     this.#running.set(stack, { deployment, ended });
@@ -56,6 +57,12 @@ export class RunningDeployments {
       this.begin(stack, how);
     }
   }
+}
+
+/** Where a fault of the cloud itself leaves a stack: in a state that it can be deleted from. */
+function brokenOff(status: string): string {
+  if (status.startsWith('UPDATE_')) return 'UPDATE_ROLLBACK_FAILED';
+  return status.replace('_IN_PROGRESS', '_FAILED');
 }
 
 const CUT_OFF = 'The local cloud was stopped during the change.';
