@@ -162,15 +162,35 @@ class ReplyQueue {
       last ||= place.last;
     }
     if (this.#socket.destroyed) return;
-    this.#socket.cork();
-    for (const piece of pieces) this.#socket.write(piece);
-    this.#socket.uncork();
+    writeAll(this.#socket, pieces);
     if (last) this.#socket.end();
   }
 }
 
+/** Below this a copy is cheaper than a write of several pieces. */
+const SMALL = 64 * 1024;
+
+/** Strings among the pieces are ASCII: heads, and bodies that are ours. */
+function writeAll(socket: Socket, pieces: readonly (string | Buffer)[]): void {
+  const size = pieces.reduce((total, piece) => total + piece.length, 0);
+  if (size > SMALL) {
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
+    return;
+  }
+  const whole = Buffer.allocUnsafe(size);
+  let offset = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') whole.write(piece, offset, 'latin1');
+    else piece.copy(whole, offset);
+    offset += piece.length;
+  }
+  socket.write(whole);
+}
+
 export function reply(status: string, headers: string, body: Buffer | string = ''): ReplyBytes {
   const head = `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
-  if (typeof body === 'string') return [head + body];
-  return [head, body];
+  // A text may hold anything (the assignment does): only bytes of known length follow a head.
+  return [head, typeof body === 'string' ? Buffer.from(body) : body];
 }

@@ -12,7 +12,7 @@ export async function bundleRuntime(folder: string): Promise<string> {
   const sources = fileURLToPath(new URL('./runtime/', import.meta.url));
   const outfile = join(folder, `runtime-${digest(sources)}.cjs`);
   if (existsSync(outfile)) return outfile;
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   await build({
     entryPoints: [join(sources, `main.${extension}`)],
@@ -23,6 +23,7 @@ export async function bundleRuntime(folder: string): Promise<string> {
     target: 'node20',
     logLevel: 'error',
   });
+  await stop(); // or its process would stay
   return outfile;
 }
 

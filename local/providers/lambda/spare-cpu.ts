@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 
 /** A judgement holds so long: reading the processors' times costs a tenth of a millisecond. */
-const INTERVAL_MS = 100;
+const INTERVAL_MS = 250;
 /** Busier than this, a further process only makes the others slower. */
 const SATURATED = 0.8;
 
