@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_kms as kms, aws_sns as sns } from 'aws-cdk-lib';
+import { Aws, aws_iam as iam, aws_kms as kms, aws_sns as sns } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { namesOf, type Severity, severities } from '../../config/names.ts';
 
@@ -20,7 +20,7 @@ export class AlarmTopics extends Construct {
     });
     key.addToResourcePolicy(
       new iam.PolicyStatement({
-        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        principals: [alarmsOfThisAccount()],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
       }),
@@ -36,7 +36,14 @@ export class AlarmTopics extends Construct {
       masterKey,
       enforceSSL: true,
     });
-    topic.grantPublish(new iam.ServicePrincipal('cloudwatch.amazonaws.com'));
+    topic.grantPublish(alarmsOfThisAccount());
     return topic;
   }
+}
+
+/** CloudWatch acts for every account; only this one's alarms may speak here. */
+function alarmsOfThisAccount(): iam.PrincipalBase {
+  return new iam.ServicePrincipal('cloudwatch.amazonaws.com', {
+    conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+  });
 }
