@@ -3,7 +3,7 @@ import {
   CustomResource,
   Duration,
   aws_iam as iam,
-  aws_lambda as lambda,
+  type aws_lambda as lambda,
   type aws_logs as logs,
   Stack,
 } from 'aws-cdk-lib';
@@ -24,6 +24,7 @@ export interface PreTrafficCheckProps {
   readonly functionName: string;
   /** The Lambda version to judge. */
   readonly version: lambda.IVersion;
+  readonly architecture: lambda.Architecture;
   readonly logRetention: logs.RetentionDays;
 }
 
@@ -47,8 +48,7 @@ export class PreTrafficCheck extends Construct {
       description: `Siskin pre-traffic check of model ${model.name}`,
       memory: 512,
       timeout: checkTimeout,
-      // It holds no native code, so the processor is a matter of price alone.
-      architecture: lambda.Architecture.ARM_64,
+      architecture: props.architecture,
       logRetention: props.logRetention,
       environment: {
         [environment.checkedVersion]: version.functionArn,

@@ -55,6 +55,7 @@ export class Rollout extends Construct {
       artifacts: props.artifacts,
       functionName: lambdaModel.functionName,
       version: lambdaModel.version,
+      architecture: lambdaModel.function.architecture,
       logRetention: props.logRetention,
     });
     const group = new codedeploy.LambdaDeploymentGroup(this, 'Group', {
