@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CannotStart } from '../host/cannot-start.ts';
+import { refuseInJson } from './refusals.ts';
 
 /** A client that has not sent its headers by then never will. */
 const HEADERS_TIMEOUT = 10_000;
+/** How late such a client may be found. */
+const TIMEOUT_CHECK_INTERVAL = 5000;
 /** Longer than SDK clients keep idle connections, so that none is closed under a request. */
 const KEEP_ALIVE_TIMEOUT = 75_000;
 /** How long requests in flight may go on once the server stops. */
@@ -45,8 +48,17 @@ export async function listenOnLoopback(port: number): Promise<LoopbackServer> {
 }
 
 function newServer(listener: Answer): Server {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, listener);
-  server.headersTimeout = HEADERS_TIMEOUT;
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    headersTimeout: HEADERS_TIMEOUT,
+    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,
+    // Node's own refusal has no body.
+    requireHostHeader: false,
+  });
+  const accept = refuseInJson(server);
+  server.on('request', (request, response) => {
+    if (accept(request, response)) listener(request, response);
+  });
   return server;
 }
 

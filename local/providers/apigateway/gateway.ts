@@ -49,7 +49,7 @@ export class Gateway {
     const [rawPath = '/', query = ''] = splitUrl(request.url ?? '/');
     const address = locate(store, request.headers.host ?? '', rawPath);
     if ('status' in address) {
-      const body = JSON.stringify({ message: address.message });
+      const body = JSON.stringify({ error: address.message });
       send(response, randomUUID(), {
         status: address.status,
         headers: ['Content-Type', JSON_TYPE],
@@ -215,6 +215,8 @@ export class Gateway {
 }
 
 function splitUrl(url: string): [path: string, query: string] {
-  const mark = url.indexOf('?');
-  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+  // HTTP asks every server to take a target with the host in it.
+  const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
 }

@@ -1,0 +1,106 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+interface ParseError extends Error {
+  readonly code?: string;
+  /** llhttp's own words. */
+  readonly reason?: string;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly phrase: string;
+  readonly error: string;
+}
+
+/** The newest request of a connection, with the answer that it waits for. */
+interface Pending {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Answers what Node's HTTP server would refuse with an empty body, or not at all: clients parse the
+ * body of every refusal as JSON. Gives the listener that must see each request.
+ */
+export function refuseInJson(server: Server) {
+  const newest = new WeakMap<Duplex, Pending>();
+  server.on('clientError', (error: ParseError, socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy();
+    else refuse(socket, newest.get(socket), refusalOf(error));
+  });
+  server.on('connect', (request, socket) => {
+    const error = `This is no proxy: CONNECT ${request.url} is not taken`;
+    refuse(socket, undefined, { status: 405, phrase: 'Method Not Allowed', error });
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const error = `Expect is ${JSON.stringify(request.headers.expect)}, but only 100-continue can be met`;
+    answer(response, 417, error);
+  });
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    newest.set(request.socket, { request, response });
+    if (request.headers.host !== undefined || request.httpVersion !== '1.1') return true;
+    answer(response, 400, 'The request has no Host header, which HTTP/1.1 asks for');
+    return false;
+  };
+}
+
+function answer(response: ServerResponse, status: number, error: string): void {
+  const body = JSON.stringify({ error });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  response.end(body);
+}
+
+function refusalOf({ code, reason, message }: ParseError): Refusal {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return {
+        status: 431,
+        phrase: 'Request Header Fields Too Large',
+        error: 'The request line and headers are longer than 16 KB',
+      };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return {
+        status: 408,
+        phrase: 'Request Timeout',
+        error: 'The request was not received in time',
+      };
+    default:
+      return {
+        status: 400,
+        phrase: 'Bad Request',
+        error: `The request is not HTTP/1.1: ${reason ?? message}`,
+      };
+  }
+}
+
+function refuse(socket: Duplex, pending: Pending | undefined, refusal: Refusal): void {
+  const write = () => {
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    socket.end(refusalText(refusal), () => socket.destroy());
+  };
+  if (!pending || pending.response.writableFinished) write();
+  // A whole request is before the one that cannot be read: its answer goes first.
+  else if (pending.request.complete) pending.response.once('close', write);
+  else if (pending.response.headersSent) socket.destroy();
+  else write();
+}
+
+function refusalText({ status, phrase, error }: Refusal): string {
+  const body = JSON.stringify({ error });
+  return [
+    `HTTP/1.1 ${status} ${phrase}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
