@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock, Timer } from '../../host/clock.ts';
 import { BodyCollector } from './body-collector.ts';
+import type { Invocation } from './invocation.ts';
 import { limits } from './limits.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { exitReason, type InitOutcome, type Outcome } from './outcome.ts';
@@ -14,22 +15,6 @@ import {
   reply,
 } from './runtime-api.ts';
 import { ACCEPTED, brokenStream, eventReply, refusal, tooLarge } from './runtime-replies.ts';
-
-export interface Invocation {
-  readonly requestId: string;
-  readonly payload: Buffer;
-  readonly timeoutMs: number;
-  readonly functionArn: string;
-  readonly traceId: string;
-  readonly clientContext?: string | undefined;
-  /** Takes a streamed answer as it comes; without it the answer is gathered. */
-  readonly stream?: StreamSink | undefined;
-}
-
-export interface StreamSink {
-  begin(contentType: string): void;
-  chunk(data: Buffer): void;
-}
 
 export interface EnvironmentOptions {
   /** The bundled runtime. */

@@ -1,4 +1,4 @@
-import type { Invocation } from './execution-environment.ts';
+import type { Invocation } from './invocation.ts';
 import { limits } from './limits.ts';
 import { errorOutcome, type Outcome } from './outcome.ts';
 import type { Headers } from './runtime/http-message.ts';

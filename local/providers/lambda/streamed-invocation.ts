@@ -1,5 +1,5 @@
-import type { StreamSink } from './execution-environment.ts';
 import type { FunctionReference } from './function-name.ts';
+import type { StreamSink } from './invocation.ts';
 import type { InvokeResult, Invoker } from './invoker.ts';
 
 /** One element of InvokeWithResponseStream's event stream. */
