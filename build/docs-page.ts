@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { prebuilt } from './project.ts';
 
 /**
  * The reference page at /docs: Swagger UI in one file that loads nothing from elsewhere. The page is
@@ -8,6 +9,11 @@ import { dirname, join } from 'node:path';
  * fetches the interface with it. `/docs#key` hands the key over without sending it to any server.
  */
 export function docsPage(): string {
+  const file = prebuilt('docs-page.html');
+  return file ? readFileSync(file, 'utf8') : makeDocsPage();
+}
+
+function makeDocsPage(): string {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
   return `<!doctype html>

@@ -42,9 +42,17 @@ const require = createRequire(import.meta.url);
 function runtimeFiles(architecture: LayerArchitecture): LayerFile[] {
   const binaries = join('bin', 'napi-v6', 'linux', architecture);
   return packageFilesOf('onnxruntime-node', require, (path) =>
-    path.startsWith(`dist${sep}`) ? path.endsWith('.js') : path.startsWith(binaries + sep),
+    path.startsWith(`dist${sep}`)
+      ? path.endsWith('.js')
+      : path.startsWith(binaries + sep) && !downloaded.test(path),
   );
 }
+
+/**
+ * CUDA and TensorRT, which the package's install script fetches where nobody told it not to: half a
+ * gigabyte that no Lambda has use for.
+ */
+const downloaded = /libonnxruntime_providers_\w+\.so$/;
 
 /** onnxruntime-node's one dependency at run time. Its others serve its install script. */
 function commonFiles(): LayerFile[] {

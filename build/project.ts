@@ -9,6 +9,15 @@ import { fileURLToPath } from 'node:url';
 export const packageRoot: string = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
 
 /**
+ * What the published package carries ready-made, `undefined` in a checkout: what is the same for every
+ * user needs no bundler on a user's machine. `npm run build:package` writes it.
+ */
+export function prebuilt(name: 'functions' | 'docs-page.html'): string | undefined {
+  const isCheckout = import.meta.filename.endsWith('.ts');
+  return isCheckout ? undefined : join(packageRoot, 'compiled', 'prebuilt', name);
+}
+
+/**
  * Where the build writes: the working directory's `dist`. A user of the published package must not
  * have outputs in `node_modules`, where they are lost at the next install.
  */
