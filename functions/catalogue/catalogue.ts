@@ -64,6 +64,12 @@ function createAnswers(options: CatalogueOptions) {
 function notFound(path: string, models: readonly CatalogueModel[]): SiskinError {
   const segment = path.match(/^\/v2\/models\/([^/]+)/)?.[1];
   const model = segment === undefined ? undefined : decodeOnce(segment);
+  if (path === '/v2/models/stats' && !models.some(({ name }) => name === model)) {
+    return new SiskinError(
+      'not_offered',
+      'each model counts for itself: GET /v2/models/{model}/stats has its statistics',
+    );
+  }
   if (model !== undefined && !models.some(({ name }) => name === model)) {
     return unknownModel(model, models);
   }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { limits } from '../contract/limits.ts';
 import { SiskinError } from '../error/siskin-error.ts';
 import { numericTypes } from '../protocol/datatype-table.ts';
 import {
@@ -50,9 +51,10 @@ export function decodeEnvelope(bytes: Buffer): Envelope {
   if (!isUtf8(bytes)) {
     throw new SiskinError(
       'bad_body',
-      'the body is not UTF-8; binary tensors need the Inference-Header-Content-Length header',
+      'the body is not UTF-8; binary tensors need the header Inference-Header-Content-Length, a compressed body its Content-Encoding (deflate is the zlib format)',
     );
   }
+  checkEffort(bytes);
   const scanned = bytes.length < worthwhileBytes ? undefined : scanner.scan(bytes);
   if (scanned?.ok) {
     const envelope = parseEnvelope(scanned.value);
@@ -63,6 +65,34 @@ export function decodeEnvelope(bytes: Buffer): Envelope {
   const envelope = parseEnvelope(parseJson(text));
   if (!mayLoseIntegers(envelope, text)) return envelope;
   return parseEnvelope(parseExactJson(text));
+}
+
+/** Only a compressed body can be this long, so that no other pays for the look. */
+function checkEffort(bytes: Buffer): void {
+  if (bytes.length <= limits.lambdaPayload) return;
+  if (bytes.length > limits.inflatedJson) {
+    throw tooLarge(`is ${bytes.length} bytes, more than ${limits.inflatedJson}`);
+  }
+  const most = limits.inflatedContainers;
+  if (countUpTo(most + 1, bytes, '[') > most || countUpTo(most + 1, bytes, '{') > most) {
+    throw tooLarge(`has more than ${most} arrays or objects`);
+  }
+}
+
+function tooLarge(problem: string): SiskinError {
+  return new SiskinError(
+    'body_too_large',
+    `the JSON ${problem}; send tensors in binary form, flat, or in several requests`,
+  );
+}
+
+function countUpTo(most: number, bytes: Buffer, character: string): number {
+  const code = character.charCodeAt(0);
+  let count = 0;
+  for (let at = bytes.indexOf(code); at >= 0 && count < most; at = bytes.indexOf(code, at + 1)) {
+    count += 1;
+  }
+  return count;
 }
 
 function parseJson(text: string): unknown {

@@ -18,4 +18,8 @@ export const limits = {
   jsonDepth: 100,
   /** A compressed request may expand to this much. */
   inflatedBody: 64 * 1024 * 1024,
+  /** Of that, this much may be JSON: reading it costs far more than reading binary tensors. */
+  inflatedJson: 16 * 1024 * 1024,
+  /** Arrays and objects in such a JSON. A few kilobytes of gzip could ask for millions of them. */
+  inflatedContainers: 1_000_000,
 } as const;

@@ -4,7 +4,7 @@ import type { TensorSpec } from '../contract/manifest.ts';
 import { SiskinError } from '../error/siskin-error.ts';
 import { quote } from '../protocol/quote.ts';
 import type { Signature } from '../protocol/signature-match.ts';
-import type { Tensor } from '../protocol/tensor.ts';
+import { shapeText, type Tensor } from '../protocol/tensor.ts';
 import { fromOnnx, type OnnxTensor, toOnnx } from './onnx-tensor.ts';
 import type { Engine, Session } from './port.ts';
 
@@ -131,13 +131,21 @@ class OnnxSession implements Session {
   }
 
   /**
-   * Inputs that disagree on a named dimension are the caller's mistake. The runtime does not check
-   * it, and some models broadcast such inputs on purpose, so it counts only when the run has failed.
+   * Inputs that disagree on a named dimension, or are empty, are the caller's mistake. The runtime
+   * does not check it, and some models take such inputs on purpose: it counts only when the run failed.
    */
   #failure(inputs: readonly Tensor[], cause: unknown): SiskinError {
     const conflict = dimensionConflict(inputs, this.#symbols);
     if (conflict) return new SiskinError('signature_mismatch', conflict, { cause });
-    return new SiskinError('model_error', `the model failed: ${nativeMessage(cause)}`, { cause });
+    const why = nativeMessage(cause);
+    // Empty tensors are legal, and most models take them; one that fails over them is not at fault.
+    const empty = inputs.find(({ data }) => data.length === 0);
+    if (empty) {
+      const what = `input ${quote(empty.name)} ${shapeText(empty.shape)} holds no elements`;
+      const message = `${what}, which the model cannot compute: ${why}`;
+      return new SiskinError('signature_mismatch', message, { cause });
+    }
+    return new SiskinError('model_error', `the model failed: ${why}`, { cause });
   }
 
   #tensors(names: readonly string[], values: Feeds): Tensor[] {

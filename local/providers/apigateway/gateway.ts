@@ -16,9 +16,11 @@ import { mockReply } from './mock-integration.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 import { JSON_TYPE, type Reply, send } from './reply.ts';
-import { readBody } from './request-body.ts';
+import { hearOut, readBody } from './request-body.ts';
 import { type ServedMethod, ServedStage } from './served-stage.ts';
 import { sendStream } from './streamed-reply.ts';
+
+const REQUEST_TIMEOUT = 408;
 
 export interface GatewayOptions {
   readonly host: Host;
@@ -65,7 +67,10 @@ export class Gateway {
       query,
       startedAt: time.now(),
     });
-    this.#answer(exchange).catch((error) => this.#fail(exchange, error));
+    this.#answer(exchange).catch(async (error) => {
+      if (error?.status !== REQUEST_TIMEOUT) await hearOut(request, time);
+      this.#fail(exchange, error);
+    });
   }
 
   async #answer(exchange: Exchange): Promise<void> {
