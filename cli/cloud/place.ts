@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CommandError, exitCodes } from '../command-error.ts';
+import { pasteable } from '../pasteable.ts';
 import type { PlaceOptions } from '../place-options.ts';
 
 /** Where a command works: the local cloud, or AWS as the environment says. */
@@ -31,7 +32,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   });
   const account = await callerAccount().catch((cause) => {
     throw new CommandError(
-      `No local cloud answers on port ${options.port} (${reason(cause)}). Start one with \`npm start -- --port ${options.port}\`.`,
+      `No local cloud answers on port ${options.port} (${reason(cause)}). Start one with \`${pasteable('dev', `--port ${options.port}`)}\`.`,
       exitCodes.couldNotTry,
     );
   });

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { CannotStart } from '../../local/host/cannot-start.ts';
 import type { Log } from '../../local/host/log.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, exitCodes } from '../command-error.ts';
 import type { DevOptions } from '../dev.ts';
 import { Progress } from '../progress.ts';
 import { type LocalSession, startLocalSession } from './local-session.ts';
@@ -19,7 +19,8 @@ export async function dev(options: DevOptions): Promise<void> {
       progress,
     );
   } catch (error) {
-    if (stopping.signal.aborted) return;
+    // What was left behind half done must not keep the process; the next start rolls it back.
+    if (stopping.signal.aborted) process.exit(exitCodes.done);
     throw error instanceof CannotStart ? new CommandError(error.message) : error;
   }
   for (const [model, reason] of session.failed) progress.note(`${model} does not serve: ${reason}`);

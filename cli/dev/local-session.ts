@@ -52,33 +52,54 @@ export async function startLocalSession(
     startLocalCloud({ state, port: options.port, log: options.log }),
   );
   try {
-    const assembly = join(state, 'cdk.out');
-    const synthesis = (without: readonly string[]) => {
-      rmSync(assembly, { recursive: true, force: true });
-      const context = { models, validate: false, quotaRaised: true, without: without.join(',') };
-      const signal = options.signal && { signal: options.signal };
-      return synthesize({ outdir: assembly, context, ...signal });
-    };
-    await progress.step('Synthesize the app', () => synthesis([]));
-    const started = await deployNew({
-      cloud,
-      assembly,
-      repository,
-      apiKey: options.apiKey,
-      progress,
-      synthesis,
-    });
-    await cloud.host.call('ssm', 'PutParameter', {
-      Name: localParameters.models,
-      Value: models,
-      Type: 'String',
-      Overwrite: true,
-    });
+    const started = await untilAborted(options.signal, () =>
+      deployInto(cloud, { ...options, models, state, repository }, progress),
+    );
     return { cloud, repository, ...started };
   } catch (error) {
     await cloud.stop();
     throw error;
   }
+}
+
+interface Deployment extends SessionOptions {
+  readonly state: string;
+  readonly repository: ModelRepository;
+}
+
+async function deployInto(
+  cloud: LocalCloud,
+  { models, state, repository, apiKey, signal }: Deployment,
+  progress: Progress,
+): Promise<StartedStacks> {
+  const assembly = join(state, 'cdk.out');
+  const synthesis = (without: readonly string[]) => {
+    rmSync(assembly, { recursive: true, force: true });
+    const context = { models, validate: false, quotaRaised: true, without: without.join(',') };
+    return synthesize({ outdir: assembly, context, ...(signal && { signal }) });
+  };
+  await progress.step('Synthesize the app', () => synthesis([]));
+  const started = await deployNew({ cloud, assembly, repository, apiKey, progress, synthesis });
+  await cloud.host.call('ssm', 'PutParameter', {
+    Name: localParameters.models,
+    Value: models,
+    Type: 'String',
+    Overwrite: true,
+  });
+  return started;
+}
+
+/** Leaves work behind when the signal aborts: a deployment would go on for minutes. */
+async function untilAborted<T>(
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!signal) return await work();
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, fail) => {
+    signal.addEventListener('abort', () => fail(signal.reason), { once: true });
+  });
+  return await Promise.race([work(), aborted]);
 }
 
 function readServable(models: string): ModelRepository {
