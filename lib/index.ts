@@ -1,10 +1,17 @@
-/** The public door of the construct library. */
+/**
+ * The public door of the construct library. Most apps need `synthesizeFromContext` alone; the rest is
+ * for those that build their own app from its parts.
+ */
 export {
   type Artifacts,
   type BuildOptions,
   buildArtifacts,
   planModel,
 } from '../build/artifacts.ts';
+export type { FunctionBundle, FunctionBundles } from '../build/functions.ts';
+export type { ServedFile, ServedVersion } from '../build/model-package.ts';
+export type { LayerArchitecture, OnnxruntimeLayer } from '../build/onnxruntime-layer.ts';
+export type { PackagePlan, SizedVersion } from '../build/package-plan.ts';
 export { type Config, ConfigError, readConfig } from './config/config.ts';
 export { loadContext } from './config/load-context.ts';
 export { InferenceApi, type InferenceApiProps } from './constructs/api/inference-api.ts';
@@ -30,4 +37,9 @@ export { readModelRepository } from './model-repository/read-model-repository.ts
 export { ApiStack } from './stacks/api-stack.ts';
 export { ModelStack } from './stacks/model-stack.ts';
 export { PlatformStack } from './stacks/platform-stack.ts';
-export { type SynthesizeOptions, synthesize, synthesizeFromContext } from './synthesize.ts';
+export {
+  type Extension,
+  type SynthesizeOptions,
+  synthesize,
+  synthesizeFromContext,
+} from './synthesize.ts';

@@ -1,6 +1,7 @@
 import { App, type AppProps } from 'aws-cdk-lib';
 import type { Artifacts } from '../build/artifacts.ts';
 import type { Config } from './config/config.ts';
+import { loadContext } from './config/load-context.ts';
 import { planModels } from './model-plan.ts';
 import type { ModelRepository } from './model-repository/model.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -21,8 +22,10 @@ export class InferenceApp extends App {
   readonly models: readonly ModelStack[];
   readonly api: ApiStack;
 
-  constructor({ config, repository, artifacts, ...props }: InferenceAppProps) {
+  constructor({ config, repository, artifacts, context, ...props }: InferenceAppProps) {
     super({
+      // The feature flags that all of this is tested with. A flag in the user's cdk.json goes before.
+      context: { ...loadContext(), ...context },
       builtinCloudFormationValidation: config.validate,
       // They say where in the code a finding comes from: a third of the time, and no use without findings.
       stackTraces: config.validate,
@@ -31,10 +34,10 @@ export class InferenceApp extends App {
     });
     if (config.validate) addNag(this);
     const plans = planModels(repository, artifacts);
-    const context = { config, artifacts };
-    this.platform = new PlatformStack(this, repository.models, context);
-    this.models = plans.map((plan) => new ModelStack(this, plan, context));
-    this.api = new ApiStack(this, repository.models, context);
+    const stackContext = { config, artifacts };
+    this.platform = new PlatformStack(this, repository.models, stackContext);
+    this.models = plans.map((plan) => new ModelStack(this, plan, stackContext));
+    this.api = new ApiStack(this, repository.models, stackContext);
     for (const stack of [...this.models, this.api]) stack.addStackDependency(this.platform);
   }
 }

@@ -10,9 +10,9 @@ import { findingsIn } from './validation/report.ts';
 export interface SynthesizeOptions {
   readonly config: Config;
   /**
-   * Context of the app: the feature flags decide what the templates look like.
+   * Context of the app, over which goes what the CDK CLI hands over.
    *
-   * @default - what the CDK CLI handed over; see `loadContext` for a run without it
+   * @default - Siskin's feature flags
    */
   readonly context?: Record<string, unknown>;
   /**
@@ -27,11 +27,20 @@ export interface SynthesizeOptions {
    * @default - `dist` in the working directory
    */
   readonly buildDir?: string;
+  /**
+   * Adds to the app before the assembly is written.
+   *
+   * @default - nothing is added
+   */
+  readonly extend?: Extension;
 }
+
+/** Adds stacks of your own to the app, beside the platform, the models and the API. */
+export type Extension = (app: InferenceApp) => void | Promise<void>;
 
 /** Reads the model repository, builds what is new, and writes the cloud assembly. */
 export async function synthesize(options: SynthesizeOptions): Promise<CloudAssembly> {
-  const { config, context, outdir, buildDir } = options;
+  const { config, context, outdir, buildDir, extend } = options;
   const repository = readModelRepository(config.models);
   const artifacts = await buildArtifacts(repository, {
     architecture: config.architecture === 'arm64' ? 'arm64' : 'x64',
@@ -45,11 +54,15 @@ export async function synthesize(options: SynthesizeOptions): Promise<CloudAssem
     ...(context && { context }),
     ...(outdir && { outdir }),
   });
+  await extend?.(app);
   return app.synth();
 }
 
-/** Synthesizes with what the CDK CLI hands over, and says on stderr what is wrong. Gives the exit code. */
-export async function synthesizeFromContext(): Promise<number> {
+/**
+ * The whole app in one call: synthesizes with what the CDK CLI hands over, and says on stderr what is
+ * wrong. Gives the exit code.
+ */
+export async function synthesizeFromContext(extend?: Extension): Promise<number> {
   try {
     // Only an app can read the context that the CLI hands over, and the config decides how the app
     // is made: so this one is asked and thrown away.
@@ -57,7 +70,7 @@ export async function synthesizeFromContext(): Promise<number> {
     const config = readConfig((key) => node.tryGetContext(key));
     // Findings are printed and make the exit code; in other modes they are thrown with a stack.
     const context = { [CDK_APP_MODE_CONTEXT]: 'process' };
-    const { directory } = await synthesize({ config, context });
+    const { directory } = await synthesize({ config, context, ...(extend && { extend }) });
     return findingsIn(directory).length > 0 ? 1 : 0;
   } catch (error) {
     // Mistakes of the user, with a list of what to do; anything else is ours and keeps its stack.

@@ -81,15 +81,15 @@ function badName(file: string, seen: string): Problem {
 
 /** IAM and SageMaker tell names apart without regard to case, and so do many disks. */
 function collisions(folder: string, names: readonly string[]): Problem[] {
-  const groups = Map.groupBy(names, caseless);
-  return [...groups.values()].flatMap(([first, ...others]) =>
-    others.map((name) => ({
-      file: join(folder, name),
-      seen: awsName(name),
-      problem: `has the same name in AWS as the model ${first}`,
-      fix: 'Rename one of the two folders',
-    })),
-  );
+  const firsts = new Map<string, string>();
+  return names.flatMap((name) => {
+    const first = firsts.get(caseless(name));
+    firsts.set(caseless(name), first ?? name);
+    if (first === undefined) return [];
+    const problem = `has the same name in AWS as the model ${first}`;
+    const fix = 'Rename one of the two folders';
+    return [{ file: join(folder, name), seen: awsName(name), problem, fix }];
+  });
 }
 
 function sameInAws(name: string, other: string): boolean {
