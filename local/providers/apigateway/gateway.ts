@@ -47,6 +47,14 @@ export class Gateway {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#serve(request, response).catch((error) => {
+      // Not even an error could be answered.
+      this.#options.host.log.error(`${request.method} ${request.url} was cut off`, error);
+      response.destroy();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { store, time } = this.#options;
     const [rawPath = '/', query = ''] = splitUrl(request.url ?? '/');
     const address = locate(store, request.headers.host ?? '', rawPath);
@@ -67,10 +75,13 @@ export class Gateway {
       query,
       startedAt: time.now(),
     });
-    this.#answer(exchange).catch(async (error) => {
-      if (error?.status !== REQUEST_TIMEOUT) await hearOut(request, time);
+    try {
+      await this.#answer(exchange);
+    } catch (error) {
+      const timedOut = error instanceof GatewayError && error.status === REQUEST_TIMEOUT;
+      if (!timedOut) await hearOut(request, time);
       this.#fail(exchange, error);
-    });
+    }
   }
 
   async #answer(exchange: Exchange): Promise<void> {

@@ -71,6 +71,7 @@ export class EnvironmentLauncher {
       record,
       this.#folders(record, temporary),
       streamName,
+      environment.socket,
     );
     environment.onLine = (line) => log.write(line);
     environment.cleanUp = () => rmSync(temporary, { recursive: true, force: true });

@@ -20,6 +20,7 @@ export function environmentVariables(
   record: FunctionRecord,
   folders: EnvironmentFolders,
   logStream: string,
+  runtimeApi: string,
 ): Record<string, string> {
   const { LoggingConfig: logging } = record;
   return {
@@ -39,6 +40,7 @@ export function environmentVariables(
     AWS_LAMBDA_LOG_GROUP_NAME: logging.LogGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
     ...(logging.LogFormat === 'JSON' && {
       AWS_LAMBDA_LOG_FORMAT: 'JSON',
       AWS_LAMBDA_LOG_LEVEL: logging.ApplicationLogLevel ?? 'INFO',

@@ -46,6 +46,8 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   onLine: (line: string) => void = () => {};
   /** Largest memory in bytes that it has told of. */
   memoryUsed = 0;
+  /** Where its Runtime API is. */
+  readonly socket: string;
   readonly #time: Clock;
   readonly #api: RuntimeApi;
   readonly #process: ChildProcess;
@@ -62,6 +64,7 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   });
 
   constructor({ runtime, socket, bootVariables, time }: EnvironmentOptions) {
+    this.socket = socket;
     this.#time = time;
     this.#api = new RuntimeApi(socket, this);
     this.#api.listen();

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ResourceRequest } from '../../../host/provider.ts';
 
-/** A name for a resource whose template gives none: stack, logical id, and something unlike others. */
-export function generatedName({ stackName, stackId, logicalId }: ResourceRequest, limit: number) {
-  const digest = createHash('sha256').update(`${stackId}/${logicalId}`).digest('hex').slice(0, 12);
-  const readable = `${stackName}-${logicalId}`.slice(0, limit - digest.length - 1);
-  return `${readable}-${digest}`;
+/**
+ * A name for a resource whose template gives none: stack, logical id, and something that no other
+ * has, not even the resource that this one replaces.
+ */
+export function generatedName({ stackName, logicalId }: ResourceRequest, limit: number): string {
+  const suffix = randomBytes(6).toString('hex');
+  return `${`${stackName}-${logicalId}`.slice(0, limit - suffix.length - 1)}-${suffix}`;
 }
