@@ -42,6 +42,7 @@ beforeAll(async () => {
       FunctionName: name,
       Runtime: 'nodejs24.x',
       Handler: `index.${name}`,
+      Timeout: 60,
       Role: 'r',
       Code: { ZipFile: zipSync({ 'index.js': Buffer.from(HANDLER) }) },
     });

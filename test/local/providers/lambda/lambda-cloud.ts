@@ -83,6 +83,7 @@ export class LambdaCloud {
       FunctionName: name,
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
+      Timeout: 60, // Lambda's three seconds are little on a busy machine
       Role: 'arn:aws:iam::000000000000:role/test',
       Code: { ZipFile: zip({ 'index.js': source }) },
       ...settings,
