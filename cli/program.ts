@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { packageRoot } from '../build/project.ts';
 import { deployCommand } from './deploy.ts';
 import { devCommand } from './dev.ts';
+import { initCommand } from './init.ts';
 import { removeCommand } from './remove.ts';
 import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
@@ -16,6 +17,7 @@ export function program(): Command {
   return new Command('siskin')
     .description(description)
     .version(version)
+    .addCommand(initCommand())
     .addCommand(devCommand())
     .addCommand(validateCommand())
     .addCommand(deployCommand())
