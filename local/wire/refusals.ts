@@ -17,6 +17,8 @@ interface Refusal {
 interface Pending {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The answer before, when it was still to come: the client pipelines. */
+  readonly before: ServerResponse | undefined;
 }
 
 /**
@@ -38,7 +40,9 @@ export function refuseInJson(server: Server) {
     answer(response, 417, error);
   });
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    newest.set(request.socket, { request, response });
+    const last = newest.get(request.socket)?.response;
+    const before = last?.writableFinished ? undefined : last;
+    newest.set(request.socket, { request, response, before });
     if (request.headers.host !== undefined || request.httpVersion !== '1.1') return true;
     answer(response, 400, 'The request has no Host header, which HTTP/1.1 asks for');
     return false;
@@ -86,11 +90,14 @@ function refuse(socket: Duplex, pending: Pending | undefined, refusal: Refusal):
     }
     socket.end(refusalText(refusal), () => socket.destroy());
   };
-  if (!pending || pending.response.writableFinished) write();
-  // A whole request is before the one that cannot be read: its answer goes first.
-  else if (pending.request.complete) pending.response.once('close', write);
-  else if (pending.response.headersSent) socket.destroy();
-  else write();
+  if (pending && !pending.request.complete && pending.response.headersSent) {
+    socket.destroy();
+    return;
+  }
+  // Answers go out in the order of the requests.
+  const first = pending?.request.complete ? pending.response : pending?.before;
+  if (!first || first.writableFinished) write();
+  else first.once('close', write);
 }
 
 function refusalText({ status, phrase, error }: Refusal): string {

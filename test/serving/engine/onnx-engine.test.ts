@@ -6,7 +6,12 @@ import { createOnnxEngine } from '../../../serving/engine/onnx-engine.ts';
 import { smallestInputs } from '../../../serving/engine/smallest-inputs.ts';
 import type { Tensor } from '../../../serving/protocol/tensor.ts';
 import { type TestModel, writeModel } from '../../fixtures/predict-function.ts';
-import { gatherModel, identityModel, optionalScaleModel } from '../../fixtures/test-models.ts';
+import {
+  gatherModel,
+  greatestIndexModel,
+  identityModel,
+  optionalScaleModel,
+} from '../../fixtures/test-models.ts';
 
 describe.each(['binding', 'public'] as const)('The engine on the %s interface', (api) => {
   const engine = createOnnxEngine({ threads: 1, api });
@@ -34,6 +39,23 @@ describe.each(['binding', 'public'] as const)('The engine on the %s interface', 
       code: 'model_error',
       message: expect.stringMatching(/^the model failed: [^\n]*idx=9[^\n]*$/),
     });
+  });
+
+  it('blames an input without elements for a failure over it', async () => {
+    const input = (...values: number[]) =>
+      ({
+        name: 'x',
+        datatype: 'FP32',
+        shape: [values.length],
+        data: new Float32Array(values),
+      }) as const;
+    await expect(run(greatestIndexModel, [input()])).rejects.toMatchObject({
+      code: 'signature_mismatch',
+      message: expect.stringContaining('"x" [0] holds no elements'),
+    });
+    expect(await run(greatestIndexModel, [input(1, 3, 2)])).toMatchObject([
+      { data: BigInt64Array.of(1n) },
+    ]);
   });
 
   it('refuses an input that the runtime would ignore', async () => {
