@@ -83,7 +83,7 @@ const rules: readonly { room: RegExp; may: readonly string[]; why: string }[] = 
   { room: /^bin\//, may: ['cli/'], why: 'the command line entry hands over to cli' },
   {
     room: /^bench\//,
-    may: ['bench/', 'lib/', 'build/', 'local/', 'serving/', 'functions/'],
+    may: ['bench/', 'training/', 'lib/', 'build/', 'local/', 'serving/', 'functions/'],
     why: 'a bench measures anything',
   },
   {

@@ -31,12 +31,14 @@ interface Stores {
 const MOST_PARTS = 10_000;
 
 export function createMultipartOperations(stores: Stores): Record<string, Operation> {
-  const { buckets, objects, uploads, data, now } = stores;
-  const end = async (upload: Upload) => {
-    uploads.end(upload.id);
-    for (const { file } of Object.values(upload.parts)) await data.remove(file);
+  return {
+    ...beginOperations(stores),
+    ...endOperations(stores),
+    ...listOperations(stores),
   };
+}
 
+function beginOperations({ buckets, uploads, data, now }: Stores): Record<string, Operation> {
   return {
     CreateMultipartUpload: (input: AtKey & Described) => {
       buckets.get(input.Bucket);
@@ -60,7 +62,16 @@ export function createMultipartOperations(stores: Stores): Record<string, Operat
       if (replaced) await data.remove(replaced.file);
       return { ETag: `"${part.md5}"` };
     },
+  };
+}
 
+function endOperations({ objects, uploads, data }: Stores): Record<string, Operation> {
+  const end = async (upload: Upload) => {
+    uploads.end(upload.id);
+    for (const { file } of Object.values(upload.parts)) await data.remove(file);
+  };
+
+  return {
     CompleteMultipartUpload: async (input: Complete) => {
       const upload = uploads.get(input.UploadId);
       const parts = input.MultipartUpload.Parts.map((part) => partOf(upload, part));
@@ -80,7 +91,11 @@ export function createMultipartOperations(stores: Stores): Record<string, Operat
       await end(uploads.get(UploadId));
       return {};
     },
+  };
+}
 
+function listOperations({ uploads }: Stores): Record<string, Operation> {
+  return {
     ListParts: ({ UploadId }: InUpload) => {
       const { bucket, key, parts } = uploads.get(UploadId);
       return {

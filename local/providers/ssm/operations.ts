@@ -4,6 +4,17 @@ import type { ParameterStore, PutParameter, StoredParameter } from './parameter.
 const LARGEST_PAGE = 10;
 
 export function createOperations(parameters: ParameterStore): Record<string, Operation> {
+  return { ...readOperations(parameters), ...changeOperations(parameters) };
+}
+
+interface GetByPath {
+  readonly Path: string;
+  readonly Recursive?: boolean;
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+function readOperations(parameters: ParameterStore): Record<string, Operation> {
   const describe = (stored: StoredParameter) => ({
     Name: stored.name,
     Type: stored.type,
@@ -15,11 +26,6 @@ export function createOperations(parameters: ParameterStore): Record<string, Ope
   });
 
   return {
-    PutParameter: (input: PutParameter) => {
-      const stored = parameters.put(input);
-      return { Version: stored.version, Tier: 'Standard' };
-    },
-
     GetParameter: ({ Name }: { Name: string }) => ({ Parameter: describe(parameters.get(Name)) }),
 
     GetParameters: ({ Names }: { Names: string[] }) => {
@@ -30,17 +36,8 @@ export function createOperations(parameters: ParameterStore): Record<string, Ope
       };
     },
 
-    GetParametersByPath: (input: {
-      Path: string;
-      Recursive?: boolean;
-      MaxResults?: number;
-      NextToken?: string;
-    }) => {
-      const prefix = input.Path.endsWith('/') ? input.Path : `${input.Path}/`;
-      const below = parameters.all().filter(({ name }) => {
-        if (!name.startsWith(prefix)) return false;
-        return input.Recursive || !name.slice(prefix.length).includes('/');
-      });
+    GetParametersByPath: (input: GetByPath) => {
+      const below = parametersBelow(parameters, input);
       const start = Number(input.NextToken ?? 0);
       const end = start + (input.MaxResults ?? LARGEST_PAGE);
       return {
@@ -55,6 +52,15 @@ export function createOperations(parameters: ParameterStore): Record<string, Ope
         return { ...metadata, Description: stored.description };
       }),
     }),
+  };
+}
+
+function changeOperations(parameters: ParameterStore): Record<string, Operation> {
+  return {
+    PutParameter: (input: PutParameter) => {
+      const stored = parameters.put(input);
+      return { Version: stored.version, Tier: 'Standard' };
+    },
 
     DeleteParameter: ({ Name }: { Name: string }) => {
       parameters.delete(Name);
@@ -70,4 +76,12 @@ export function createOperations(parameters: ParameterStore): Record<string, Ope
       };
     },
   };
+}
+
+function parametersBelow(parameters: ParameterStore, { Path, Recursive }: GetByPath) {
+  const prefix = Path.endsWith('/') ? Path : `${Path}/`;
+  return parameters
+    .all()
+    .filter(({ name }) => name.startsWith(prefix))
+    .filter(({ name }) => Recursive || !name.slice(prefix.length).includes('/'));
 }
