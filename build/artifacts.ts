@@ -6,6 +6,7 @@ import {
   type LayerArchitecture,
   type OnnxruntimeLayer,
 } from './onnxruntime-layer.ts';
+import { optimizedModel } from './optimization/optimized-model.ts';
 import { type PackagePlan, planPackage, roomForModels } from './package-plan.ts';
 import { prepareModel } from './prepare-model.ts';
 import { defaultOutDir } from './project.ts';
@@ -24,21 +25,32 @@ export interface BuildOptions {
   readonly architecture?: LayerArchitecture;
   /** @default - `dist` in the working directory */
   readonly outDir?: string;
+  /**
+   * Told why a model is served without its optimized form.
+   *
+   * @default - a line on stderr
+   */
+  readonly warn?: (message: string) => void;
 }
 
 /** Builds what is not yet built; without changes it reads digests and nothing more. */
 export async function buildArtifacts(
   repository: ModelRepository,
-  { architecture = 'x64', outDir = defaultOutDir() }: BuildOptions = {},
+  { architecture = 'x64', outDir = defaultOutDir(), warn = console.warn }: BuildOptions = {},
 ): Promise<Artifacts> {
   const layer = buildOnnxruntimeLayer(architecture, outDir);
   const functions = await buildFunctions(outDir);
-  const versions = new Map(
-    repository.models.map((model) => [
-      model.name,
-      model.versions.map((version) => prepareModel(version, outDir)),
-    ]),
-  );
+  const versions = new Map<string, ServedVersion[]>();
+  for (const model of repository.models) {
+    const served: ServedVersion[] = [];
+    // One after the other: each optimization has a model in memory and takes a whole processor.
+    for (const version of model.versions) {
+      const plain = prepareModel(version, outDir);
+      const optimized = await optimizedModel(plain, version, { outDir, architecture, warn });
+      served.push({ ...plain, ...(optimized && { optimized }) });
+    }
+    versions.set(model.name, served);
+  }
   return { outDir, functions, layer, versions };
 }
 

@@ -7,8 +7,10 @@ import {
   packageFiles,
   type TensorSpec,
 } from '../serving/contract/manifest.ts';
+import type { OptimizedForm } from '../serving/contract/optimized-form.ts';
 import { digestOf } from './digest.ts';
 import { bundleFiles, type FunctionBundle } from './functions.ts';
+import { formFiles } from './optimization/optimize.ts';
 import { type OutputFile, writeOutputFolder } from './output-folder.ts';
 import type { SizedVersion } from './package-plan.ts';
 import { defaultOutDir } from './project.ts';
@@ -21,6 +23,16 @@ export interface ServedVersion extends SizedVersion {
   readonly outputs: readonly TensorSpec[];
   /** model.onnx and the files beside it that it names. */
   readonly files: readonly ServedFile[];
+  /** The form that loads faster; it travels beside the plain one, which stays the fallback. */
+  readonly optimized?: OptimizedModel;
+}
+
+/** See `OptimizedForm`, which the function reads. */
+export interface OptimizedModel {
+  readonly bytes: number;
+  readonly architecture: string;
+  readonly processor?: string;
+  readonly files: readonly (ServedFile & { readonly bytes: number; readonly crc32: number })[];
 }
 
 export interface ServedFile {
@@ -65,10 +77,13 @@ export function stageModelPackage(
 function packageContent(input: ModelPackageInput, manifest: string): OutputFile[] {
   const inside = input.versions.filter((version) => !input.outside.has(version.version));
   const weights = inside.flatMap((version) =>
-    version.files.map((file) => ({
-      path: `${versionFolder(version.version)}/${file.path}`,
-      source: file.source,
-    })),
+    [
+      ...version.files.map((file) => ({ ...file, folder: versionFolder(version.version) })),
+      ...(version.optimized?.files ?? []).map((file) => ({
+        ...file,
+        folder: optimizedFolder(version.version),
+      })),
+    ].map(({ folder, path, source }) => ({ path: `${folder}/${path}`, source })),
   );
   return [
     ...bundleFiles(input.bundle),
@@ -83,18 +98,39 @@ function manifestOf({ name, live, versions, outside }: ModelPackageInput): Model
     platform: 'onnxruntime_onnx',
     live,
     versions: versions.map(
-      ({ version, digest, inputs, outputs }): ManifestVersion => ({
-        version,
-        digest,
-        inputs,
-        outputs,
-        source: outside.get(version) ?? {
-          kind: 'package',
-          path: `${versionFolder(version)}/model.onnx`,
-        },
-      }),
+      ({ version, digest, inputs, outputs, bytes, optimized }): ManifestVersion => {
+        const source = outside.get(version);
+        const packaged = { kind: 'package', path: `${versionFolder(version)}/model.onnx` } as const;
+        return {
+          version,
+          digest,
+          inputs,
+          outputs,
+          source: source ?? packaged,
+          bytes,
+          ...(optimized && !source && { optimized: formOf(version, optimized) }),
+        };
+      },
     ),
   };
+}
+
+function formOf(
+  version: string,
+  { architecture, processor, files }: OptimizedModel,
+): OptimizedForm {
+  const folder = optimizedFolder(version);
+  return {
+    path: `${folder}/${formFiles.model}`,
+    architecture,
+    ...(processor && { processor }),
+    files: files.map(({ path, bytes, crc32 }) => ({ path: `${folder}/${path}`, bytes, crc32 })),
+    check: `${folder}/${formFiles.check}`,
+  };
+}
+
+function optimizedFolder(version: string): string {
+  return `${versionFolder(version)}/optimized`;
 }
 
 function versionFolder(version: string): string {

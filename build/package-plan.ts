@@ -4,6 +4,13 @@ import { limits } from '../serving/contract/limits.ts';
 export interface SizedVersion {
   readonly version: string;
   readonly bytes: number;
+  /** A second form that may travel beside the first, and need not. */
+  readonly optimized?: { readonly bytes: number };
+}
+
+/** What a version takes in the package. */
+export function packedBytes({ bytes, optimized }: SizedVersion): number {
+  return bytes + (optimized?.bytes ?? 0);
 }
 
 export interface PackagePlan<V extends SizedVersion> {
@@ -40,8 +47,23 @@ export function planPackage<V extends SizedVersion>(
     inside.add(version);
     left -= version.bytes;
   }
+  // Room for the models first: a version from S3 costs far more than one that is not optimized.
+  const unoptimized = new Set<V>();
+  for (const version of byImportance.filter((each) => inside.has(each))) {
+    const { bytes } = version.optimized ?? { bytes: 0 };
+    if (bytes > left) unoptimized.add(version);
+    else left -= bytes;
+  }
   return {
-    inside: versions.filter((version) => inside.has(version)),
-    outside: versions.filter((version) => !inside.has(version)),
+    inside: versions
+      .filter((version) => inside.has(version))
+      .map((version) => (unoptimized.has(version) ? plain(version) : version)),
+    outside: versions.filter((version) => !inside.has(version)).map(plain),
   };
+}
+
+function plain<V extends SizedVersion>(version: V): V {
+  if (!version.optimized) return version;
+  const { optimized: _, ...rest } = version;
+  return rest as V;
 }

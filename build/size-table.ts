@@ -2,13 +2,14 @@ import type { ModelRepository } from '../lib/model-repository/model.ts';
 import { limits } from '../serving/contract/limits.ts';
 import { type Artifacts, planModel } from './artifacts.ts';
 import { bundleOf } from './functions.ts';
+import { packedBytes, type SizedVersion } from './package-plan.ts';
 
 /** What takes the room in a model's function, in bytes. */
 export interface PackageSize {
   readonly model: string;
   readonly layer: number;
   readonly code: number;
-  /** Versions inside the package. */
+  /** Versions inside the package, each with its optimized form. */
   readonly versions: number;
   /** Versions that the function fetches from S3; they take no room in the package. */
   readonly fromS3: number;
@@ -56,6 +57,6 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
-function sum(versions: readonly { readonly bytes: number }[]): number {
-  return versions.reduce((total, { bytes }) => total + bytes, 0);
+function sum(versions: readonly SizedVersion[]): number {
+  return versions.reduce((total, version) => total + packedBytes(version), 0);
 }

@@ -126,7 +126,7 @@ export class DataPlane {
     const live = this.version(undefined);
     const names = live.outputs.map(({ name }) => name);
     await this.#options.sessions.use(live, (session) =>
-      session.run(smallestInputs(live.inputs), names),
+      session.isWarm ? [] : session.run(smallestInputs(live.inputs), names),
     );
   }
 

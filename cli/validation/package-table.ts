@@ -33,11 +33,16 @@ export function packageTable(
   const rows: PackageRow[] = [
     { what: 'onnxruntime', bytes: artifacts.layer.bytes, from: 'layer' },
     { what: 'code', bytes: code, from: 'package' },
-    ...inside.map(row('package')),
+    ...inside.flatMap((version) => [row('package')(version), ...optimizedRow(version)]),
     ...outside.map(row('s3')),
   ];
   const bytes = rows.reduce((sum, { bytes, from }) => (from === 's3' ? sum : sum + bytes), 0);
   return { rows, bytes, limit: limits.unzippedPackage };
+}
+
+function optimizedRow({ version, optimized }: ServedVersion): PackageRow[] {
+  if (!optimized) return [];
+  return [{ what: `version ${version}, optimized`, bytes: optimized.bytes, from: 'package' }];
 }
 
 /** The table as lines of text. */

@@ -19,6 +19,7 @@ const predict = createPredict({
   stage: env[environment.stage] ?? 'dev',
   functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION ?? '$LATEST',
   startedAhead: env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency',
+  memory: Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 0),
   // Straight to the descriptor: Lambda's console puts a prefix in front, which EMF must not have.
   write: (line) => process.stdout.write(line),
 });

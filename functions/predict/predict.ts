@@ -4,6 +4,8 @@ import type { Context } from 'aws-lambda';
 import type { ModelManifest } from '../../serving/contract/manifest.ts';
 import { DataPlane } from '../../serving/data-plane.ts';
 import { type ArtifactFolders, artifactFile } from '../../serving/engine/artifact.ts';
+import { createModelLoader } from '../../serving/engine/model-loader.ts';
+import { createFormOpener } from '../../serving/engine/optimized-form.ts';
 import type { Engine } from '../../serving/engine/port.ts';
 import { SessionCache } from '../../serving/engine/session-cache.ts';
 import { apiGateway } from '../../serving/http/api-gateway.ts';
@@ -23,6 +25,8 @@ export interface PredictOptions {
   readonly stage: string;
   readonly functionVersion: string;
   readonly startedAhead: boolean;
+  /** The function's memory in MiB, which bounds the models that stay loaded. */
+  readonly memory?: number;
   /** Takes the log's lines. */
   readonly write: (line: string) => void;
   /** Milliseconds on a clock that never goes back. */
@@ -40,12 +44,18 @@ export function createPredict(options: PredictOptions): Predict {
   const { manifest, root, engine, fetchObject, write } = options;
   const { now = () => performance.now(), epochMillis = Date.now } = options;
   const folders = { root, cache: tmpdir(), fetchObject };
+  const warn = (message: string) => write(warning(message, epochMillis()));
   const plane = new DataPlane({
     manifest,
     sessions: new SessionCache({
-      engine,
+      load: createModelLoader({
+        engine,
+        fileOf: (version) => artifactFile(version, folders),
+        openForm: createFormOpener({ engine, root }),
+        warn,
+      }),
       live: manifest.live,
-      fileOf: (version) => artifactFile(version, folders),
+      ...(options.memory && { residentBytes: residentBytes(options.memory) }),
     }),
     statistics: new ModelStatistics(manifest.name),
     now,
@@ -64,20 +74,27 @@ export function createPredict(options: PredictOptions): Predict {
     .handler((request: unknown) => routes(request as HttpRequest));
   return {
     handler: (event, context) => handler(event as never, context as never) as never,
-    warmUp: () => warmUp(plane, write, epochMillis),
+    warmUp: () => warmUp(plane, warn),
   };
 }
 
 /** A model that cannot be loaded, or fails on empty input, is said and not fatal: requests will tell. */
-async function warmUp(
-  plane: DataPlane,
-  write: (line: string) => void,
-  epochMillis: () => number,
-): Promise<void> {
+async function warmUp(plane: DataPlane, warn: (message: string) => void): Promise<void> {
   try {
     await plane.warmUp();
   } catch (cause) {
-    const message = `the warm-up inference failed: ${(cause as Error).message}`;
-    write(`${JSON.stringify({ timestamp: epochMillis(), level: 'WARN', message })}\n`);
+    warn(`the warm-up inference failed: ${(cause as Error).message}`);
   }
+}
+
+function warning(message: string, timestamp: number): string {
+  return `${JSON.stringify({ timestamp, level: 'WARN', message })}\n`;
+}
+
+/** What Node, onnxruntime and the buffers of a request take. */
+const memoryOfRuntime = 192;
+
+/** Bytes of model files that fit in the memory: a loaded model takes up to twice its file's size. */
+function residentBytes(memory: number): number {
+  return (Math.max(0, memory - memoryOfRuntime) * 1024 * 1024) / 2;
 }

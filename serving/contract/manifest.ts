@@ -1,4 +1,5 @@
 import type { Datatype } from './datatype.ts';
+import type { OptimizedForm } from './optimized-form.ts';
 
 /**
  * What a model's function knows about its model. Written at synth into the function's package as
@@ -22,6 +23,10 @@ export interface ManifestVersion {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly source: ModelSource;
+  /** Of the served model.onnx and the files beside it: a measure of the memory that it takes. */
+  readonly bytes: number;
+  /** The same model in a form that loads faster, for a version in the package. */
+  readonly optimized?: OptimizedForm;
 }
 
 export type ModelSource =

@@ -40,8 +40,9 @@ export function createOnnxEngine({ threads, api = 'binding' }: OnnxEngineOptions
   } as const;
   const open = api === 'binding' ? openBinding : openPublic;
   return {
-    load(file, signature) {
-      const opened = notReady(file, () => open(file, options));
+    load(file, signature, form = 'released') {
+      const graphOptimizationLevel = form === 'optimized' ? 'disabled' : 'all';
+      const opened = notReady(file, () => open(file, { ...options, graphOptimizationLevel }));
       return opened instanceof Promise
         ? opened.then((native) => new OnnxSession(native, signature))
         : new OnnxSession(opened, signature);

@@ -1,21 +1,24 @@
 import type { ManifestVersion } from '../contract/manifest.ts';
-import type { Engine, Session } from './port.ts';
+import type { Session } from './port.ts';
 
 /** Bound on the models that stay loaded beside the live one. */
 const defaultResident = 4;
 
 export interface SessionCacheOptions {
-  readonly engine: Engine;
-  readonly fileOf: (version: ManifestVersion) => string | Promise<string>;
+  /** Loads a version; at once where it can. */
+  readonly load: (version: ManifestVersion) => Session | Promise<Session>;
   /** The version that is never unloaded. */
   readonly live: string;
   /** Most sessions loaded at once, the live one included. */
   readonly resident?: number;
+  /** Most bytes of the models loaded at once; one of them may be larger by itself. */
+  readonly residentBytes?: number;
 }
 
 interface Resident {
   session: Session | Promise<Session>;
   users: number;
+  readonly bytes: number;
 }
 
 /** Loaded models: each loaded once, however many requests ask; the least recently used goes first. */
@@ -42,11 +45,11 @@ export class SessionCache {
       this.#residents.set(name, known);
       return known.session;
     }
-    const loading = this.#load(version);
-    const resident: Resident = { session: loading, users: 0 };
+    this.#makeRoom(version.bytes);
+    const loading = this.#options.load(version);
+    const resident: Resident = { session: loading, users: 0, bytes: version.bytes };
     this.#residents.set(name, resident);
     if (loading instanceof Promise) this.#settle(name, resident, loading);
-    this.#evict();
     return loading;
   }
 
@@ -62,14 +65,6 @@ export class SessionCache {
     }
   }
 
-  #load(version: ManifestVersion): Session | Promise<Session> {
-    const { engine, fileOf } = this.#options;
-    const file = fileOf(version);
-    return typeof file === 'string'
-      ? engine.load(file, version)
-      : file.then((path) => engine.load(path, version));
-  }
-
   /** A failed load is forgotten, so that the next request tries again. */
   #settle(name: string, resident: Resident, loading: Promise<Session>): void {
     loading.then(
@@ -82,14 +77,20 @@ export class SessionCache {
     );
   }
 
-  #evict(): void {
-    const { live, resident: most = defaultResident } = this.#options;
+  /** Before the load and not after it: the memory is short while both are there. */
+  #makeRoom(bytes: number): void {
     for (const [name, { session, users }] of this.#residents) {
-      if (this.#residents.size <= most) return;
-      const newest = [...this.#residents.keys()].at(-1);
-      if (name === live || name === newest || users > 0 || session instanceof Promise) continue;
+      if (this.#hasRoom(bytes)) return;
+      if (name === this.#options.live || users > 0 || session instanceof Promise) continue;
       this.#residents.delete(name);
       void session.dispose();
     }
+  }
+
+  #hasRoom(bytes: number): boolean {
+    const { resident = defaultResident, residentBytes = Number.POSITIVE_INFINITY } = this.#options;
+    let sum = bytes;
+    for (const each of this.#residents.values()) sum += each.bytes;
+    return this.#residents.size < resident && sum <= residentBytes;
   }
 }

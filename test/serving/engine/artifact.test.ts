@@ -14,6 +14,7 @@ const remote: ManifestVersion = {
   inputs: [],
   outputs: [],
   source: { kind: 's3', key: 'models/2', bytes: 7 },
+  bytes: 1,
 };
 
 function folders(content: string | Error) {
