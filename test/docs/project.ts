@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { root } from './markdown.ts';
 
 /** What a reader's commands change, and so must not be the repository's own. */
@@ -38,18 +37,17 @@ export class Project {
   }
 
   /** Does what the README says, `npm start`, on a free port; gives the port when it serves. */
-  async start(): Promise<number> {
+  start(): Promise<number> {
     const child = this.#spawn('npm', ['start', '--', '--port', '0']);
     this.#server = child;
-    const stderr = gather(child.stderr);
-    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-      const port = /^Siskin is ready on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
-      if (port) {
-        child.stdout?.resume();
-        return Number(port);
-      }
-    }
-    throw new Error(`npm start ended without serving:\n${stderr()}`);
+    const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
+    return new Promise((resolve, reject) => {
+      child.stdout?.on('data', () => {
+        const port = /^Siskin is ready on http:\/\/127\.0\.0\.1:(\d+)$/m.exec(stdout())?.[1];
+        if (port) resolve(Number(port));
+      });
+      child.once('close', () => reject(new Error(`npm start ended:\n${stdout()}${stderr()}`)));
+    });
   }
 
   async remove(): Promise<void> {

@@ -11,8 +11,9 @@ describe('The README', () => {
   it('says of every dependency why it is there, and of none that is not', () => {
     const rows = tableRows(readme, 'Dependency', 'Why it is there');
     const stated = rows.flatMap(([names]) => codeIn(names));
-    const installed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-    expect(stated.toSorted()).toEqual(installed.toSorted());
+    const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+    const installed = new Set(kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
+    expect(stated.toSorted()).toEqual([...installed].toSorted());
     expect(rows.filter(([, why]) => !why)).toEqual([]);
   });
 
