@@ -55,6 +55,9 @@ function newServer(listener: Answer): Server {
     // Node's own refusal has no body.
     requireHostHeader: false,
   });
+  // A client that has closed its side after the request still waits for the answer, which Node drops
+  // unless this is set; its documentation has no word of it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const accept = refuseInJson(server);
   server.on('request', (request, response) => {
     if (accept(request, response)) listener(request, response);

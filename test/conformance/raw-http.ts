@@ -8,9 +8,14 @@ const HANGS_AFTER = 20_000;
  * Sends bytes as they are, and gives the answers that come back: as many as are asked for, or fewer
  * when the server closes the connection before.
  */
-export function exchange(port: number, bytes: string | Uint8Array, answers = 1): Promise<Answer[]> {
+export function exchange(
+  port: number,
+  bytes: string | Uint8Array,
+  answers = 1,
+  end: 'open' | 'half-closed' = 'open',
+): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     let received = Buffer.alloc(0);
     const settle = () => {
       socket.destroy();
@@ -26,8 +31,10 @@ export function exchange(port: number, bytes: string | Uint8Array, answers = 1):
     });
     // An error is followed by 'close'; what was received before it counts.
     socket.on('error', () => {});
+    socket.on('end', settle);
     socket.on('close', settle);
     socket.write(bytes);
+    if (end === 'half-closed') socket.end();
   });
 }
 

@@ -36,6 +36,14 @@ it.each([
   expect(JSON.parse(String(refusal?.bytes))).toEqual({ error: expect.any(String) });
 });
 
+it('answers a client that has closed its side', async () => {
+  waiting = [];
+  const answers = exchange(server.port, head('GET'), 1, 'half-closed');
+  await expect.poll(() => waiting.length).toBe(1);
+  waiting[0]?.end('{}');
+  expect(String((await answers)[0]?.bytes)).toBe('{}');
+});
+
 it.each([
   ['in its head', 'nonsense\r\n\r\n'],
   ['in its body', `${chunked}zz\r\n`],
