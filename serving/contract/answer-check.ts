@@ -34,6 +34,8 @@ function isNear(expected: unknown, actual: unknown, scale: number): boolean {
   // Equal infinities and NaN too, which have no difference.
   if (expected === actual || Object.is(expected, actual)) return true;
   if (typeof expected !== 'number' || typeof actual !== 'number') return false;
+  // Anything would be near enough to an infinity.
+  if (!Number.isFinite(expected)) return false;
   return Math.abs(actual - expected) <= 1e-4 * scale + 1e-3 * Math.abs(expected);
 }
 

@@ -37,6 +37,28 @@ describe('The plan of a package', () => {
     expect(names(many.inside)).toEqual(['10']);
   });
 
+  it('has optimized forms where they fit beside all versions, that of the live one first', () => {
+    const all = versions(20, 30, 10).map((version) => ({ ...version, optimized: { bytes: 25 } }));
+    const optimized = (room: number) =>
+      planPackage(all, '1', room).inside.flatMap(({ version, optimized }) =>
+        optimized ? [version] : [],
+      );
+    expect(optimized(135)).toEqual(['1', '2', '3']);
+    expect(optimized(115)).toEqual(['1', '3']);
+    expect(optimized(85)).toEqual(['1']);
+    expect(optimized(84)).toEqual([]);
+  });
+
+  it('sends no optimized form to S3', () => {
+    const [one] = versions(50);
+    const plan = planPackage(
+      [{ ...one, version: '1', bytes: 50, optimized: { bytes: 1 } }],
+      '1',
+      10,
+    );
+    expect(plan.outside).toEqual([{ version: '1', bytes: 50 }]);
+  });
+
   it('never exceeds its room and never loses a version', () => {
     const sizes = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
     fc.assert(
