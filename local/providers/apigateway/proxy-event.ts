@@ -65,15 +65,14 @@ function headersOf({ request, traceId }: EventRequest) {
   const raw = request.rawHeaders;
   const list = new NameValueList();
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string;
-    const lower = name.toLowerCase();
-    if (lower === 'connection' || lower === 'content-length') continue;
-    list.add(name, lower, raw[i + 1] as string);
+    const name = headerName(raw[i] as string);
+    if (name.key === 'connection' || name.key === 'content-length') continue;
+    list.add(name, raw[i + 1] as string);
   }
-  list.add('X-Forwarded-For', 'x-forwarded-for', sourceIp(request));
-  list.add('X-Forwarded-Port', 'x-forwarded-port', String(request.socket.localPort));
-  list.add('X-Forwarded-Proto', 'x-forwarded-proto', 'http');
-  list.add('X-Amzn-Trace-Id', 'x-amzn-trace-id', traceId);
+  list.add(headerName('X-Forwarded-For'), sourceIp(request));
+  list.add(headerName('X-Forwarded-Port'), String(request.socket.localPort));
+  list.add(headerName('X-Forwarded-Proto'), 'http');
+  list.add(headerName('X-Amzn-Trace-Id'), traceId);
   const userAgent = request.headers['user-agent'];
   return {
     headers: list.single(),
@@ -86,7 +85,9 @@ function headersOf({ request, traceId }: EventRequest) {
 function queryOf(query: string): { single: string; multiple: string } {
   if (query === '') return { single: 'null', multiple: 'null' };
   const list = new NameValueList();
-  for (const [name, value] of new URLSearchParams(query)) list.add(name, name, value);
+  for (const [name, value] of new URLSearchParams(query)) {
+    list.add({ key: name, json: quote(name) }, value);
+  }
   return { single: list.single(), multiple: list.multiple() };
 }
 
@@ -95,31 +96,58 @@ function parametersOf(parameters: EventRequest['parameters']): string {
   return `{${parameters.map(([name, value]) => `${quote(name)}:${quote(value)}`).join()}}`;
 }
 
+interface Name {
+  /** What makes two names the same. */
+  readonly key: string;
+  readonly json: string;
+}
+
+/** Names of headers already seen, as sent: clients send the same few with every request. */
+const headerNames = new Map<string, Name>();
+const NAMES_LIMIT = 500;
+
+function headerName(sent: string): Name {
+  let name = headerNames.get(sent);
+  if (!name) {
+    name = { key: sent.toLowerCase(), json: quote(sent) };
+    if (headerNames.size < NAMES_LIMIT) headerNames.set(sent, name);
+  }
+  return name;
+}
+
 /** Names with their values, as two JSON objects: the last value of each, and all of them. */
 class NameValueList {
-  readonly #names: string[] = [];
-  readonly #keys: string[] = [];
+  readonly #names: Name[] = [];
+  /** JSON of each name's values. */
   readonly #values: string[][] = [];
 
-  add(name: string, key: string, value: string): void {
-    const index = this.#keys.indexOf(key);
-    if (index >= 0) {
-      this.#values[index]?.push(value);
-      return;
+  add(name: Name, value: string): void {
+    const json = quote(value);
+    for (let i = 0; i < this.#names.length; i++) {
+      if (this.#names[i]?.key === name.key) {
+        this.#values[i]?.push(json);
+        return;
+      }
     }
-    this.#names.push(quote(name));
-    this.#keys.push(key);
-    this.#values.push([value]);
+    this.#names.push(name);
+    this.#values.push([json]);
   }
 
   single(): string {
-    const pairs = this.#names.map((name, i) => `${name}:${quote(this.#values[i]?.at(-1) ?? '')}`);
-    return `{${pairs.join()}}`;
+    return this.#object((values) => values[values.length - 1] as string);
   }
 
   multiple(): string {
-    const pairs = this.#names.map((name, i) => `${name}:[${this.#values[i]?.map(quote).join()}]`);
-    return `{${pairs.join()}}`;
+    return this.#object((values) => `[${values.length === 1 ? values[0] : values.join()}]`);
+  }
+
+  #object(toValue: (values: readonly string[]) => string): string {
+    let members = '';
+    for (let i = 0; i < this.#names.length; i++) {
+      const value = toValue(this.#values[i] as string[]);
+      members += `${i === 0 ? '' : ','}${this.#names[i]?.json}:${value}`;
+    }
+    return `{${members}}`;
   }
 }
 

@@ -165,12 +165,26 @@ function parseHead(text: string): MessageHead {
 
 function addHeader(headers: Headers, line: string): void {
   const colon = line.indexOf(':');
-  const name = line.slice(0, colon).toLowerCase();
+  const name = colon < 1 ? undefined : fieldName(line.slice(0, colon));
   // Also catches a continuation line, which RFC 9112 (5.2) has a server refuse.
-  if (colon < 1 || !TOKEN.test(name)) throw new HttpSyntaxError(`header ${JSON.stringify(line)}`);
+  if (name === undefined) throw new HttpSyntaxError(`header ${JSON.stringify(line)}`);
   const value = line.slice(colon + 1).trim();
   const earlier = headers[name];
   headers[name] = earlier === undefined ? value : `${earlier}, ${value}`;
+}
+
+/** Names already checked, as sent: a peer sends the same few with every message. */
+const known = new Map<string, string>();
+const KNOWN_LIMIT = 200;
+
+/** The name in lower case; undefined when it is none. */
+function fieldName(sent: string): string | undefined {
+  const name = known.get(sent);
+  if (name !== undefined) return name;
+  if (!TOKEN.test(sent)) return undefined;
+  const lower = sent.toLowerCase();
+  if (known.size < KNOWN_LIMIT) known.set(sent, lower);
+  return lower;
 }
 
 function bodyLength(headers: Headers): number | undefined {
