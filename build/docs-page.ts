@@ -49,6 +49,7 @@ const style = `
 body { margin: 0; }
 #access { font: 16px/1.5 system-ui, sans-serif; display: flex; flex-wrap: wrap; gap: .75rem;
   align-items: center; padding: 1rem 20px; border-bottom: 1px solid #ddd; }
+#access[hidden] { display: none; }
 #access input, #access button { font: inherit; padding: .3rem .6rem; }
 #problem { color: #b00020; }
 .swagger-ui .info { margin: 24px 0; }

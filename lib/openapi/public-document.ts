@@ -34,10 +34,7 @@ export function publicDocument({ stage, auth, models }: PublicDocumentProps): Js
     },
     // Relative to where this document was read from: the document need not know its own address.
     servers: [{ url: '.' }],
-    tags: models.map(({ name, config }) => ({
-      name,
-      ...(config.description && { description: config.description }),
-    })),
+    tags: [{ name: modelsTag, description: modelList(models) }, { name: serverTag }],
     paths,
     components: { schemas, securitySchemes: { caller: securityScheme(auth) } },
   };
@@ -49,12 +46,24 @@ function operation(route: Route, models: readonly Model[], examples: readonly Ex
   return {
     operationId: route.operationId,
     summary: route.summary,
-    tags: [route.servedBy === 'model' ? 'Models' : 'Server'],
+    tags: [route.servedBy === 'model' ? modelsTag : serverTag],
     ...(route.needsKey && { security: [{ caller: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(shape.request && { requestBody: requestBody(shape.request, examples) }),
     responses: { ...success(shape, examples), ...errorResponses(shape) },
   };
+}
+
+const modelsTag = 'Models';
+const serverTag = 'Server';
+
+/** In Markdown, which reference pages render. */
+function modelList(models: readonly Model[]): string {
+  return models
+    .map(
+      ({ name, config }) => `- **${name}**${config.description ? `: ${config.description}` : ''}`,
+    )
+    .join('\n');
 }
 
 function pathParameters({ path, servedBy }: Route, models: readonly Model[]): Json[] {
