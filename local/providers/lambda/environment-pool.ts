@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../host/clock.ts';
+import type { Timer } from '../../host/clock.ts';
 import {
   type Acquired,
   EnvironmentGroup,
@@ -7,25 +7,15 @@ import {
   type Waiter,
 } from './environment-group.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
-
-export interface PoolOptions {
-  readonly time: Clock;
-  /** Environments in all. */
-  readonly limit: number;
-  /** Environments of one function that start without waiting for a busy one. */
-  readonly eager: number;
-  /** How long a request waits for a busy environment before it gets one of its own. */
-  readonly patienceMs: number;
-  /** How long an environment may be idle. */
-  readonly idleMs: number;
-  /** Whether a further process would find a processor free. */
-  readonly hasSpareCpu: () => boolean;
-}
+import type { PoolOptions } from './pool-options.ts';
 
 /** This share of the environments is for functions that have none yet. */
 const RESERVE = 0.25;
-/** So much longer a request waits while the processors are taken anyway. */
-const SATURATED = 20;
+/**
+ * This share of its time a request waits for a busy environment while the processors are taken: one
+ * more process would only make all the others slower.
+ */
+const SATURATED = 0.25;
 
 /**
  * A bounded number of execution environments, shared by all functions. Requests wait a moment for
@@ -119,7 +109,7 @@ export class EnvironmentPool {
     for (;;) {
       const next = group.queue[group.starting];
       if (!next) return;
-      const due = next.since + this.#patience();
+      const due = next.since + this.#patience(group);
       if (group.active >= this.#options.eager && due > this.#options.time.now()) {
         group.patience ??= this.#options.time.at(due, () => {
           group.patience = undefined;
@@ -127,14 +117,20 @@ export class EnvironmentPool {
         });
         return;
       }
-      if (!this.#hasRoom(group)) return;
+      if (this.#starting >= this.#options.starts || !this.#hasRoom(group)) return;
       this.#start(group);
     }
   }
 
-  #patience(): number {
+  #patience({ target }: EnvironmentGroup): number {
     const { patienceMs, hasSpareCpu } = this.#options;
-    return hasSpareCpu() ? patienceMs : patienceMs * SATURATED;
+    return hasSpareCpu() ? patienceMs : Math.max(patienceMs, target.queueMs * SATURATED);
+  }
+
+  get #starting(): number {
+    let starting = 0;
+    for (const group of this.#groups.values()) starting += group.starting;
+    return starting;
   }
 
   /** Whether an environment may start; may end an idle one of another function for it. */
@@ -162,10 +158,12 @@ export class EnvironmentPool {
     const { environment, initialized } = group.target.launch();
     const slot = this.#admit(group, environment, 'starting');
     initialized.then((outcome) => {
-      if (outcome.kind === 'ready') return; // onIdle has told already
-      this.#remove(slot);
-      group.takeWaiter()?.settle({ kind: 'init-failed', outcome });
-      this.#grow(group);
+      if (outcome.kind !== 'ready') {
+        this.#remove(slot);
+        group.takeWaiter()?.settle({ kind: 'init-failed', outcome });
+        this.#grow(group);
+      } // else onIdle has told already
+      this.#growWaiting();
     });
   }
 
@@ -215,7 +213,14 @@ export class EnvironmentPool {
   /** Requests of other functions may wait for just this room. */
   #helpWaiting(): void {
     if (this.#slots.size < Math.floor(this.#options.limit * (1 - RESERVE)) - 1) return;
-    for (const group of this.#groups.values()) if (group.queue.length > 0) this.#grow(group);
+    this.#growWaiting();
+  }
+
+  /** Starts environments where requests wait for one, the longest waiting first. */
+  #growWaiting(): void {
+    const waiting = [...this.#groups.values()].filter(({ queue }) => queue.length > 0);
+    waiting.sort((a, b) => (a.queue[0]?.since ?? 0) - (b.queue[0]?.since ?? 0));
+    for (const group of waiting) this.#grow(group);
   }
 
   #reap(): void {

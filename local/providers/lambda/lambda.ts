@@ -28,6 +28,7 @@ export interface LambdaOptions {
   readonly environments: number;
   /** Environments of one function that start without waiting for a busy one. */
   readonly eager: number;
+  readonly starts: number;
   readonly patienceMs: number;
   readonly idleMs: number;
   readonly hasSpareCpu: () => boolean;

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../local/host/manual-clock.ts';
 import type { PoolTarget } from '../../../../local/providers/lambda/environment-group.ts';
-import {
-  EnvironmentPool,
-  type PoolOptions,
-} from '../../../../local/providers/lambda/environment-pool.ts';
+import { EnvironmentPool } from '../../../../local/providers/lambda/environment-pool.ts';
 import type { ExecutionEnvironment } from '../../../../local/providers/lambda/execution-environment.ts';
 import type { InitOutcome } from '../../../../local/providers/lambda/outcome.ts';
+import type { PoolOptions } from '../../../../local/providers/lambda/pool-options.ts';
 
 /** An environment without a process: a test says what it does. */
 class Played {
@@ -35,6 +33,7 @@ function world(options: Partial<PoolOptions> = {}) {
     time,
     limit: 8,
     eager: 2,
+    starts: 8,
     patienceMs: 50,
     idleMs: 300_000,
     hasSpareCpu: () => true,
@@ -80,10 +79,18 @@ describe('a pool of execution environments', () => {
   it('waits longer while the processors are taken', async () => {
     const { pool, launched, target, time } = world({ hasSpareCpu: () => false });
     for (const _ of [1, 2, 3]) void pool.acquire(target('f'));
-    await time.advance(999);
+    await time.advance(749);
     expect(launched).toHaveLength(2);
     await time.advance(1);
     expect(launched).toHaveLength(3);
+  });
+
+  it('starts only so many at the same time, whatever function waits, and then the next', () => {
+    const { pool, launched, target } = world({ starts: 2 });
+    for (const name of ['f', 'g', 'h', 'i']) void pool.acquire(target(name));
+    expect(launched).toHaveLength(2);
+    launched[0]?.ready();
+    return launched[0]?.initialized.then(() => expect(launched).toHaveLength(3));
   });
 
   it('serves waiting requests in their order', async () => {
