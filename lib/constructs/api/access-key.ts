@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 export interface AccessKeyProps {
   readonly stage: apigateway.Stage;
-  /** Name of key and plan as the console shows them. */
+  /** Name of the plan as the console shows it. */
   readonly name: string;
   /** Requests a second. */
   readonly rate: number;
@@ -23,8 +23,9 @@ export class AccessKey extends Construct {
 
   constructor(scope: Construct, id: string, { stage, name, rate, burst, quota }: AccessKeyProps) {
     super(scope, id);
+    // No name: another value means another key, and CloudFormation replaces no key that has one.
     const key = new apigateway.CfnApiKey(this, 'Key', {
-      name,
+      description: `Key of ${name}`,
       enabled: true,
       value: this.keyValue(),
     });
