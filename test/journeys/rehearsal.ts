@@ -215,6 +215,32 @@ export class Rehearsal {
     return await Promise.all(deployments.map((id) => this.#deployment(id)));
   }
 
+  /** Names of the alarms that may turn a release back, of all deployment groups. */
+  async watchedAlarms(): Promise<string[]> {
+    const { applications } = await this.call<{ applications: string[] }>(
+      'codedeploy',
+      'ListApplications',
+      {},
+    );
+    const watched = await Promise.all(
+      applications.map(async (applicationName) => {
+        const { deploymentGroups } = await this.call<{ deploymentGroups: string[] }>(
+          'codedeploy',
+          'ListDeploymentGroups',
+          { applicationName },
+        );
+        const { deploymentGroupsInfo } = await this.call<{
+          deploymentGroupsInfo: { alarmConfiguration: { alarms: { name: string }[] } }[];
+        }>('codedeploy', 'BatchGetDeploymentGroups', {
+          applicationName,
+          deploymentGroupNames: deploymentGroups,
+        });
+        return deploymentGroupsInfo.flatMap(({ alarmConfiguration }) => alarmConfiguration.alarms);
+      }),
+    );
+    return watched.flat().map(({ name }) => name);
+  }
+
   async #deployment(deploymentId: string): Promise<Deployment> {
     const input = { deploymentId };
     const answer = await this.call<{ deploymentInfo: Deployment }>(
