@@ -51,8 +51,8 @@ function packageJson(folderName: string): Record<string, unknown> {
     },
     dependencies: { ...own.peerDependencies, siskin: `^${own.version}` },
     devDependencies: { 'aws-cdk': `^${own.devDependencies['aws-cdk']}` },
-    // Its script downloads half a gigabyte of CUDA that nothing here uses.
-    allowScripts: { 'onnxruntime-node': false },
+    // One downloads half a gigabyte of CUDA that nothing here uses, the other keeps it from doing so.
+    allowScripts: { 'onnxruntime-node': false, siskin: false },
   };
 }
 
