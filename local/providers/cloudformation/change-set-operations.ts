@@ -32,7 +32,10 @@ export function createChangeSetOperations(
       const known = stacks.find(input.StackName);
       const current = type === 'UPDATE' ? stacks.get(input.StackName) : known;
       checkChangeable(type, current);
-      if (changeSets.find(input.ChangeSetName, input.StackName)) {
+      const namesake = changeSets.find(input.ChangeSetName, input.StackName);
+      // One of a stack that was deleted went with it.
+      if (namesake && namesake.stackId !== current?.stackId) changeSets.delete(namesake.id);
+      else if (namesake) {
         throw new AwsError(
           'AlreadyExistsException',
           `ChangeSet ${input.ChangeSetName} cannot be created due to a mismatch with existing attribute Name`,

@@ -2,11 +2,13 @@ import {
   CloudFormationClient,
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
+  DeleteStackCommand,
   DescribeChangeSetCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   waitUntilStackCreateComplete,
+  waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCloudFormationProvider } from '../../../../local/providers/cloudformation/index.ts';
@@ -111,4 +113,11 @@ test('a stack that is not there is missed in the words of AWS', async () => {
     name: 'ValidationError',
     message: 'Stack with id nowhere does not exist',
   });
+});
+
+test('the change sets of a stack go with it: a new stack of its name may have one of the same name', async () => {
+  await client.send(new DeleteStackCommand({ StackName }));
+  await waitUntilStackDeleteComplete({ client, maxWaitTime: 10, minDelay: 1 }, { StackName });
+  const set = await review('first', { A: thing({ Name: 'anew' }) }, { ChangeSetType: 'CREATE' });
+  expect(set).toMatchObject({ Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' });
 });
