@@ -37,7 +37,8 @@ export class InferenceApp extends App {
     const stackContext = { config, artifacts };
     this.platform = new PlatformStack(this, repository.models, stackContext);
     this.models = plans.map((plan) => new ModelStack(this, plan, stackContext));
-    this.api = new ApiStack(this, repository.models, stackContext);
+    const routed = repository.models.filter(({ name }) => !config.without.includes(name));
+    this.api = new ApiStack(this, routed, stackContext);
     for (const stack of [...this.models, this.api]) stack.addStackDependency(this.platform);
   }
 }

@@ -14,7 +14,7 @@ import type { DeployOptions } from '../deploy.ts';
 import { synthesize } from '../synthesis.ts';
 import type { Tell } from './events.ts';
 import { GeneratedTraffic } from './generated-traffic.ts';
-import { deployShared, release } from './release.ts';
+import { deployShared, type ReleaseResult, release } from './release.ts';
 import type { ReleaseTools } from './release-model.ts';
 import { isNothing, planRelease, type ReleasePlan } from './release-plan.ts';
 import { humanTeller, jsonTeller } from './storyteller.ts';
@@ -56,7 +56,7 @@ async function deployFrom(options: DeployOptions, folder: string, tell: Tell): P
   const plan = await planRelease(stacks, assembly, repository.models);
   tellPlan(plan, tell);
   if (isNothing(plan)) {
-    tell({ event: 'done', exitCode: exitCodes.done, completed: [], rolledBack: [] });
+    tell({ event: 'done', exitCode: exitCodes.done, completed: [], rolledBack: [], failed: [] });
     return exitCodes.done;
   }
   return await carryOut(plan, { options, place, stacks, assembly, context, tell });
@@ -79,6 +79,7 @@ async function carryOut(plan: ReleasePlan, work: Work): Promise<number> {
       const parts = await releasePartsOf(stacks, stackName, model.name);
       return parts && rolloutReader(parts);
     },
+    statusOf: async (stackName) => (await stacks.find(stackName))?.StackStatus,
     tell,
     lookEveryMs: place.local ? 500 : 5000,
   };
@@ -96,16 +97,21 @@ async function carryOut(plan: ReleasePlan, work: Work): Promise<number> {
     ? GeneratedTraffic.start(await findApiAccess(place, stacks), plan.changed, options.traffic)
     : undefined;
   try {
-    const { completed, rolledBack } = await release(plan, stacks, tools, deployApi);
+    const { completed, rolledBack, failed } = await release(plan, stacks, tools, deployApi);
     for (const [model, figures] of (await traffic?.stop()) ?? [])
       tell({ event: 'traffic', model, ...figures });
-    const exitCode = rolledBack.length > 0 ? exitCodes.no : exitCodes.done;
-    tell({ event: 'done', exitCode, completed, rolledBack });
+    const exitCode = exitCodeOf({ rolledBack, failed });
+    tell({ event: 'done', exitCode, completed, rolledBack, failed });
     return exitCode;
   } finally {
     await traffic?.stop();
     await tempo?.restore();
   }
+}
+
+function exitCodeOf({ rolledBack, failed }: Pick<ReleaseResult, 'rolledBack' | 'failed'>): number {
+  if (failed.length > 0) return exitCodes.couldNotTry;
+  return rolledBack.length > 0 ? exitCodes.no : exitCodes.done;
 }
 
 /** Two deploys would fight over the same aliases. */

@@ -31,6 +31,7 @@ export type ReleaseEvent =
       readonly exitCode: number;
       readonly completed: readonly string[];
       readonly rolledBack: readonly string[];
+      readonly failed: readonly string[];
     };
 
 export interface Completion {

@@ -10,6 +10,8 @@ export interface ReleaseTools {
   readonly deployer: StackDeployer;
   /** Reader of a deployed model's rollouts; undefined where its stack has none. */
   readonly readerOf: (target: ModelStack) => Promise<RolloutReader | undefined>;
+  /** Status of a stack; undefined when there is none. */
+  readonly statusOf: (stackName: string) => Promise<string | undefined>;
   readonly tell: Tell;
   readonly lookEveryMs: number;
 }
@@ -22,9 +24,7 @@ export async function createModel(target: ModelStack, tools: ReleaseTools): Prom
   try {
     await tools.deployer.deploy(target.stackName);
   } catch (error) {
-    const reason = (error as Error).message;
-    tools.tell({ event: 'rolled-back', model, reason, seconds: secondsSince(started) });
-    return 'rolled-back';
+    return await tellFailure(target, tools, { reason: (error as Error).message, started });
   }
   tools.tell({ event: 'created', model, seconds: secondsSince(started) });
   return 'completed';
@@ -50,15 +50,39 @@ export async function releaseModel(target: ModelStack, tools: ReleaseTools): Pro
   try {
     await deployed;
   } catch (error) {
-    const reason = last ? rollbackReason(last) : (error as Error).message;
-    tools.tell({ event: 'rolled-back', model, reason, seconds: secondsSince(started) });
-    return 'rolled-back';
+    const reason =
+      last?.status === 'Failed' || last?.status === 'Stopped'
+        ? rollbackReason(last)
+        : (error as Error).message;
+    return await tellFailure(target, tools, { reason, started });
   }
   if (last) tools.tell(await completion(target, last, reader as RolloutReader, since, started));
   else {
     tools.tell({ event: 'updated', stack: target.stackName, seconds: secondsSince(started) });
   }
   return 'completed';
+}
+
+/**
+ * Only CloudFormation can say that everything is as it was. A cloud that has gone, credentials that
+ * ran out or a rollback that failed leave it open.
+ */
+async function tellFailure(
+  { stackName, model: { name: model } }: ModelStack,
+  { tell, statusOf }: ReleaseTools,
+  { reason, started }: { readonly reason: string; readonly started: number },
+): Promise<Outcome> {
+  const status = await statusOf(stackName).catch((error: Error) => error.message);
+  if (status?.endsWith('ROLLBACK_COMPLETE')) {
+    tell({ event: 'rolled-back', model, reason, seconds: secondsSince(started) });
+    return 'rolled-back';
+  }
+  tell({
+    event: 'failed',
+    stack: stackName,
+    reason: `${reason} (${status ?? 'no stack was made'})`,
+  });
+  return 'failed';
 }
 
 async function completion(

@@ -11,6 +11,8 @@ import type { ModelStack, ReleasePlan } from './release-plan.ts';
 export interface ReleaseResult {
   readonly completed: readonly string[];
   readonly rolledBack: readonly string[];
+  /** Neither: what became of them is not known, or not in order. */
+  readonly failed: readonly string[];
 }
 
 /** Models whose stacks are changed at the same time. */
@@ -41,7 +43,11 @@ export async function release(
     await removeStack(stackName);
     tools.tell({ event: 'removed', stack: stackName });
   }
-  return { completed: names('completed'), rolledBack: names('rolled-back') };
+  return {
+    completed: names('completed'),
+    rolledBack: names('rolled-back'),
+    failed: names('failed'),
+  };
 }
 
 /** Deploys the platform or the API; without them nothing else can be deployed. */

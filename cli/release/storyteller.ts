@@ -107,6 +107,7 @@ function trafficText({ sent, failed, byStatus }: TrafficFigures): string {
 }
 
 function doneLine(event: Extract<ReleaseEvent, { event: 'done' }>): string {
+  if (event.failed.length > 0) return `Failed: ${event.failed.join(', ')}.`;
   if (event.rolledBack.length > 0) return `Rolled back: ${event.rolledBack.join(', ')}.`;
   return event.completed.length > 0 ? `Done: ${event.completed.join(', ')}.` : 'Nothing to do.';
 }

@@ -9,6 +9,8 @@ export interface Config {
   readonly models: string;
   /** How callers prove who they are. */
   readonly auth: 'apiKey' | 'iam';
+  /** Models that the API leaves out: their stacks could not be made, and nothing answers there. */
+  readonly without: readonly string[];
   /** `all-at-once` overrides every model's rollout: the emergency way for one deployment. */
   readonly rollout?: 'all-at-once' | undefined;
   /** The quota of resources per REST API has been raised: any number of models. */
@@ -54,6 +56,10 @@ const schema = z.object({
     .default('dev'),
   models: z.string().min(1, 'must name a folder').default('model-artifacts'),
   auth: oneOf(['apiKey', 'iam']).default('apiKey'),
+  without: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').flatMap((name) => name.trim() || [])),
   rollout: oneOf(['all-at-once']).optional(),
   quotaRaised: flag.default(false),
   validate: flag.default(true),

@@ -9,6 +9,7 @@ describe('readConfig', () => {
       stage: 'dev',
       models: 'model-artifacts',
       auth: 'apiKey',
+      without: [],
       quotaRaised: false,
       validate: true,
       architecture: 'x86_64',
@@ -24,6 +25,11 @@ describe('readConfig', () => {
     const fromFile = read({ validate: false, apiRate: 50, quotaRaised: true });
     expect(fromCommandLine).toEqual(fromFile);
     expect(fromFile).toMatchObject({ validate: false, apiRate: 50, quotaRaised: true });
+  });
+
+  it('takes several models to leave out, and none from an empty text', () => {
+    expect(read({ without: 'spam, digits' }).without).toEqual(['spam', 'digits']);
+    expect(read({ without: '' }).without).toEqual([]);
   });
 
   it('names every problem at once, with key and value', () => {
