@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, version as esbuildVersion } from 'esbuild';
 import { digestOf, filesOf } from './digest.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 import { type OutputFile, writeOutputFolder } from './output-folder.ts';
 import { packageRoot } from './project.ts';
 
@@ -21,6 +22,7 @@ const options: BuildOptions = {
   legalComments: 'none',
   // The layer holds one platform's binary. The AWS SDK is part of Lambda's Node runtime.
   external: ['onnxruntime-node', '@aws-sdk/*'],
+  plugins: [lazyBuiltins],
   logLevel: 'silent',
   write: false,
 };
@@ -67,6 +69,7 @@ function inputDigest(): string {
   return digestOf([
     ['esbuild', esbuildVersion],
     ['options', JSON.stringify(options)],
+    ['plugin', readFileSync(join(packageRoot, 'build', 'lazy-builtins.ts'))],
     ['dependencies', readFileSync(join(packageRoot, 'package.json'))],
     ...filesOf(join(packageRoot, 'functions')),
     ...filesOf(join(packageRoot, 'serving')),
