@@ -1,0 +1,12 @@
+import { coldStartScenario } from './cold-start/cold-start-scenario.ts';
+import { handlerScenario } from './handler/handler-scenario.ts';
+import { localCloudScenario } from './local-cloud/local-cloud-scenario.ts';
+import { scaleScenario } from './scale/scale-scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+export const scenarios: readonly Scenario[] = [
+  handlerScenario,
+  coldStartScenario,
+  localCloudScenario,
+  scaleScenario,
+];
