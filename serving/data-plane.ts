@@ -11,6 +11,7 @@ import type { InferenceRequest, RequestedOutput } from './protocol/request.ts';
 import type { InferenceResponse, ResponseOutput } from './protocol/response.ts';
 import { matchSignature } from './protocol/signature-match.ts';
 import type { Tensor } from './protocol/tensor.ts';
+import { fitTexts } from './protocol/text-column.ts';
 import type { ModelStatistics } from './telemetry/model-statistics.ts';
 
 export interface DataPlaneOptions {
@@ -101,9 +102,10 @@ export class DataPlane {
 
   async infer(
     version: ManifestVersion,
-    request: InferenceRequest,
+    given: InferenceRequest,
     call: Call,
   ): Promise<InferenceResponse> {
+    const request = fitTexts(given, version);
     matchSignature(request, version);
     await this.#loaded(version, call.deadline);
     const { timeoutMicros } = request.hints;

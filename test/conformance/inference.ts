@@ -301,6 +301,20 @@ export function describeInference(client: () => Client): void {
       expect(text).toMatchObject({ data: ['hé'], parameters: { content_type: 'str' } });
     });
 
+    it('takes the column of texts that MLServer sends, with its empty members', async () => {
+      const nothing = { parameters: null, outputs: null };
+      const parameters = { content_type: 'str', headers: null };
+      const input = { ...tensor('x', 'BYTES', [2, 1], ['a', 'b']), parameters };
+      const answer = await infer(client(), 'identity-bytes', {
+        id: null,
+        ...nothing,
+        inputs: [input],
+      });
+      expect(json(answer).outputs?.[0]).toMatchObject({ shape: [2], data: ['a', 'b'] });
+      const wide = tensor('x', 'BYTES', [1, 2], ['a', 'b']);
+      expectError(await infer(client(), 'identity-bytes', { inputs: [wide] }), 400, '[1,2]');
+    });
+
     it('takes what is not base64 as it stands', async () => {
       expect(json(await send(['not base64!'], 'base64', false)).outputs?.[0]?.data).toEqual([
         'not base64!',
