@@ -7,6 +7,7 @@ import { metrics } from '../../serving/contract/metrics.ts';
 
 /** What one Lambda version did since a moment. */
 export interface VersionFigures {
+  /** Calls through the alias. */
   readonly requests: number;
   /** Model errors and server errors; crashes that never reached the handler are Lambda's. */
   readonly errors: number;
@@ -84,7 +85,8 @@ function versionQueries(
     MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period, Stat },
   });
   return [
-    query('requests', metrics.namespace, metrics.requests, own),
+    // As the alarms count them: the pre-traffic check calls the version itself, and proves nothing.
+    query('requests', 'AWS/Lambda', 'Invocations', lambda),
     query('model', metrics.namespace, metrics.modelErrors, own),
     query('server', metrics.namespace, metrics.serverErrors, own),
     query('lambda', 'AWS/Lambda', 'Errors', lambda),

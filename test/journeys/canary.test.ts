@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { assemblyOf, Rehearsal, type Seen } from './rehearsal.ts';
+import { assemblyOf, outcomesOf, Rehearsal, type Seen } from './rehearsal.ts';
 import { repositoryOf, requests, scaleModel, type VersionFiles } from './scale-model.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -30,9 +30,7 @@ describe('A new version of a model goes out as a canary', () => {
   beforeAll(async () => {
     rehearsal = await Rehearsal.open();
     const first = await rehearsal.deploy(await scale({ 1: scaleModel.good(2) }));
-    expect([...first.values()].map(({ outcome, reason }) => reason ?? outcome)).toEqual(
-      Array(4).fill('created'),
-    );
+    expect(outcomesOf(first)).toEqual(Array(4).fill('created'));
   });
 
   afterAll(async () => {

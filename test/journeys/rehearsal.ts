@@ -30,6 +30,11 @@ export async function assemblyOf(
   return outdir;
 }
 
+/** Reason or outcome of each stack, for a message that says why a first deployment failed. */
+export function outcomesOf(deployed: ReadonlyMap<string, DeployedStack>): string[] {
+  return [...deployed.values()].map(({ outcome, reason }) => reason ?? outcome);
+}
+
 /** What callers saw of requests that were sent. */
 export interface Seen {
   /** Answers by status. */
@@ -64,13 +69,14 @@ interface Deployment {
 export class Rehearsal {
   readonly clock: ManualClock;
   readonly #cloud: LocalCloud;
-  readonly #state: string;
+  /** Folder that holds everything the cloud knows. */
+  readonly state: string;
   readonly #callers: (() => Promise<unknown>)[] = [];
 
   private constructor(cloud: LocalCloud, clock: ManualClock, state: string) {
     this.#cloud = cloud;
     this.clock = clock;
-    this.#state = state;
+    this.state = state;
   }
 
   static async open(): Promise<Rehearsal> {
@@ -90,7 +96,7 @@ export class Rehearsal {
   async close(): Promise<void> {
     await Promise.all(this.#callers.map((stop) => stop()));
     await this.#cloud.stop();
-    rmSync(this.#state, { recursive: true, force: true });
+    rmSync(this.state, { recursive: true, force: true });
   }
 
   get endpoint(): string {
