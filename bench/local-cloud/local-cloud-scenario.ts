@@ -112,11 +112,11 @@ async function compare(
     const found = await scoresOf(local, each.model, request);
     checkNumbers(found, await scoresOf(other, each.model, request));
     progress(`${each.subject}: measure`);
-    const seconds = quick ? 1 : 4;
+    const seconds = quick ? 1 : 3;
     const load = (running: Running): Measure => loadOf(running, each, request, seconds);
     await load(local)();
     await load(other)();
-    return await interleave(load(local), load(other), quick ? 3 : 9);
+    return await interleave(load(local), load(other), quick ? 3 : 5);
   } finally {
     await other.server.stop();
   }

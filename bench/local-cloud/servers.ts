@@ -86,27 +86,36 @@ export async function startServerlessOffline(
 ): Promise<Running> {
   const [port, lambdaPort] = [await freePort(), await freePort()];
   const modules = join(offline as string, 'node_modules');
-  mkdirSync(into);
   cpSync(folder, into, { recursive: true });
-  symlinkSync(modules, join(into, 'node_modules'));
-  writeFileSync(join(into, 'serverless.yml'), serviceFile(model, port, lambdaPort));
-  const { SISKIN_MODEL, SISKIN_STAGE, NODE_PATH } = env;
+  linkModules(join(into, 'node_modules'), modules, env.NODE_PATH as string);
+  writeFileSync(join(into, 'serverless.yml'), serviceFile(model, env, into, [port, lambdaPort]));
   const server = await Server.start({
     command: process.execPath,
     parameters: [join(modules, 'serverless/bin/serverless.js'), 'offline'],
-    env: {
-      ...{ ...process.env, SISKIN_MODEL, SISKIN_STAGE, NODE_PATH },
-      LAMBDA_TASK_ROOT: into,
-      SLS_TELEMETRY_DISABLED: '1',
-      SLS_NOTIFICATIONS_MODE: 'off',
-    },
+    env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
     folder: into,
     ready: /Server ready/,
   });
   return { server, port, path: inferPath };
 }
 
-function serviceFile(model: string, port: number, lambdaPort: number): string {
+/** It knows no layers and drops NODE_PATH: the service finds its packages as an npm project does. */
+function linkModules(folder: string, serverless: string, layer: string): void {
+  mkdirSync(folder);
+  for (const name of ['serverless', 'serverless-offline']) {
+    symlinkSync(join(serverless, name), join(folder, name));
+  }
+  for (const name of ['onnxruntime-node', 'onnxruntime-common']) {
+    symlinkSync(join(layer, name), join(folder, name));
+  }
+}
+
+function serviceFile(
+  model: string,
+  { SISKIN_STAGE }: DeployedModel['env'],
+  folder: string,
+  [port, lambdaPort]: readonly [number, number],
+): string {
   return `service: bench
 frameworkVersion: '3'
 plugins: [serverless-offline]
@@ -116,6 +125,7 @@ custom:
 functions:
   predict:
     handler: index.handler
+    environment: {LAMBDA_TASK_ROOT: ${folder}, SISKIN_MODEL: ${model}, SISKIN_STAGE: ${SISKIN_STAGE}}
     events: [{http: {method: post, path: /v2/models/${model}/infer}}]
 `;
 }
