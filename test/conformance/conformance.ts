@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeBinaryForm } from './binary.ts';
 import type { Client } from './client.ts';
 import { describeDatatypes } from './datatypes.ts';
+import { describeFuzz } from './fuzz.ts';
 import { describeInference } from './inference.ts';
 import { describeServer } from './server.ts';
 
@@ -15,5 +16,6 @@ export function describeConformance(name: string, client: () => Client): void {
     describeDatatypes(client);
     describeInference(client);
     describeBinaryForm(client);
+    describeFuzz(client);
   });
 }
