@@ -33,10 +33,10 @@ describe('A platform engineer serves a folder of models on one machine', () => {
   it('gets the answer of the README', async () => {
     const answer = await server.infer('spam', spamRequest);
     expect(answer.status).toBe(200);
-    const body = await answer.json();
+    const body = (await answer.json()) as { outputs: { name: string; data: unknown[] }[] };
     expect(body).toMatchObject({ model_name: 'spam', model_version: '1' });
-    expect(body.outputs.map((one: { name: string }) => one.name)).toEqual(['label', 'probability']);
-    expect(body.outputs[0].data).toEqual(['spam']);
+    expect(body.outputs.map(({ name }) => name)).toEqual(['label', 'probability']);
+    expect(body.outputs[0]?.data).toEqual(['spam']);
   });
 
   it('prints a request that can be pasted, and what to do next', () => {
@@ -47,7 +47,7 @@ describe('A platform engineer serves a folder of models on one machine', () => {
 
   it('lists models, metadata and readiness', async () => {
     expect(await (await server.fetch('/v2/models')).json()).toEqual({ models: ['digits', 'spam'] });
-    const metadata = await (await server.fetch('/v2/models/digits')).json();
+    const metadata = await json(await server.fetch('/v2/models/digits'));
     expect(metadata).toMatchObject({ name: 'digits', versions: ['1'] });
     expect((await server.fetch('/v2/models/digits/versions/1/ready')).status).toBe(200);
     expect((await server.fetch('/v2/health/ready')).status).toBe(200);
@@ -67,7 +67,7 @@ describe('A platform engineer serves a folder of models on one machine', () => {
     ];
     for (const [path, init, status, message] of cases) {
       const answer = await server.fetch(path, init);
-      const body = await answer.json();
+      const body = (await answer.json()) as { error: string };
       expect([path, answer.status, body.error]).toEqual([
         path,
         status,
@@ -110,8 +110,8 @@ describe('A platform engineer serves a folder of models on one machine', () => {
     cpSync(join(shipped, 'spam/1'), join(models, 'spam.too/1'), { recursive: true });
     server = await Server.start({ models, state });
     expect(server.stdout).toContain('digits has changed');
-    const digits = await (await server.fetch('/v2/models/digits')).json();
-    expect(digits.versions).toEqual(['1']);
+    const digits = await json(await server.fetch('/v2/models/digits'));
+    expect(digits).toMatchObject({ versions: ['1'] });
     expect((await server.infer('spam.too', spamRequest)).status).toBe(200);
   });
 
@@ -135,3 +135,8 @@ describe('A platform engineer serves a folder of models on one machine', () => {
     }
   });
 });
+
+// biome-ignore lint/suspicious/noExplicitAny: the assertions say what an answer holds.
+async function json(answer: Response): Promise<any> {
+  return await answer.json();
+}
