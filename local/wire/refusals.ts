@@ -1,6 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/** How long a client may still send after it was refused. */
+const LINGER = 1000;
+
 interface ParseError extends Error {
   readonly code?: string;
   /** llhttp's own words. */
@@ -27,9 +30,13 @@ interface Pending {
  */
 export function refuseInJson(server: Server) {
   const newest = new WeakMap<Duplex, Pending>();
+  const refused = new WeakSet<Duplex>();
   server.on('clientError', (error: ParseError, socket) => {
     if (error.code === 'ECONNRESET') socket.destroy();
-    else refuse(socket, newest.get(socket), refusalOf(error));
+    // What follows the first error is an error again.
+    if (error.code === 'ECONNRESET' || refused.has(socket)) return;
+    refused.add(socket);
+    refuse(socket, newest.get(socket), refusalOf(error));
   });
   server.on('connect', (request, socket) => {
     const error = `This is no proxy: CONNECT ${request.url} is not taken`;
@@ -88,7 +95,11 @@ function refuse(socket: Duplex, pending: Pending | undefined, refusal: Refusal):
       socket.destroy();
       return;
     }
-    socket.end(refusalText(refusal), () => socket.destroy());
+    // Closed at once, a connection on which bytes still arrive is reset, and takes the answer with it.
+    const linger = setTimeout(() => socket.destroy(), LINGER);
+    socket.once('close', () => clearTimeout(linger)).once('end', () => socket.destroy());
+    socket.end(refusalText(refusal));
+    socket.resume();
   };
   if (pending && !pending.request.complete && pending.response.headersSent) {
     socket.destroy();
