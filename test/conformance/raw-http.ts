@@ -5,7 +5,7 @@ import type { Answer } from './client.ts';
 const HANGS_AFTER = 20_000;
 
 /**
- * Sends bytes as they are, and gives the answers that come back: as many as are asked for, or fewer
+ * Sends bytes as they are, and gives the first answers that come back: as many as asked for, or fewer
  * when the server closes the connection before.
  */
 export function exchange(
@@ -19,7 +19,7 @@ export function exchange(
     let received = Buffer.alloc(0);
     const settle = () => {
       socket.destroy();
-      resolve(answersIn(received));
+      resolve(answersIn(received).slice(0, answers));
     };
     socket.setTimeout(HANGS_AFTER, () => {
       socket.destroy();
