@@ -24,6 +24,8 @@ const SATURATED = 0.25;
 export class EnvironmentPool {
   readonly #options: PoolOptions;
   readonly #groups = new Map<string, EnvironmentGroup>();
+  /** Groups of functions that have changed, while requests still wait in them. */
+  readonly #leaving = new Set<EnvironmentGroup>();
   readonly #slots = new Set<Slot>();
   #reaper: Timer | undefined;
 
@@ -61,6 +63,7 @@ export class EnvironmentPool {
     if (!group) return;
     group.retired = true;
     this.#groups.delete(key);
+    if (group.queue.length > 0) this.#leaving.add(group);
     for (const { environment } of group.idle) environment.kill();
   }
 
@@ -71,12 +74,13 @@ export class EnvironmentPool {
 
   stop(): void {
     this.#reaper?.cancel();
-    for (const group of this.#groups.values()) {
+    for (const group of [...this.#groups.values(), ...this.#leaving]) {
       group.retired = true;
       group.patience?.cancel();
       while (group.queue.length > 0) group.takeWaiter()?.settle({ kind: 'throttled' });
     }
     this.#groups.clear();
+    this.#leaving.clear();
     for (const { environment } of this.#slots) environment.kill();
   }
 
@@ -129,7 +133,7 @@ export class EnvironmentPool {
 
   get #starting(): number {
     let starting = 0;
-    for (const group of this.#groups.values()) starting += group.starting;
+    for (const { state } of this.#slots) if (state === 'starting') starting += 1;
     return starting;
   }
 
@@ -218,7 +222,9 @@ export class EnvironmentPool {
 
   /** Starts environments where requests wait for one, the longest waiting first. */
   #growWaiting(): void {
-    const waiting = [...this.#groups.values()].filter(({ queue }) => queue.length > 0);
+    for (const group of this.#leaving) if (group.queue.length === 0) this.#leaving.delete(group);
+    const groups = [...this.#groups.values(), ...this.#leaving];
+    const waiting = groups.filter(({ queue }) => queue.length > 0);
     waiting.sort((a, b) => (a.queue[0]?.since ?? 0) - (b.queue[0]?.since ?? 0));
     for (const group of waiting) this.#grow(group);
   }

@@ -93,6 +93,17 @@ describe('a pool of execution environments', () => {
     return launched[0]?.initialized.then(() => expect(launched).toHaveLength(3));
   });
 
+  it('serves what waits for a function that has changed meanwhile', async () => {
+    const { pool, launched, target } = world({ starts: 1 });
+    void pool.acquire(target('g'));
+    const waiting = pool.acquire(target('f'));
+    pool.retire('f');
+    launched[0]?.ready();
+    await launched[0]?.initialized;
+    launched[1]?.ready();
+    expect(await waiting).toMatchObject({ kind: 'environment' });
+  });
+
   it('serves waiting requests in their order', async () => {
     const { pool, launched, target } = world({ eager: 1 });
     const order: number[] = [];
