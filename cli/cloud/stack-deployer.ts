@@ -6,6 +6,7 @@ import {
   StackSelectionStrategy,
   Toolkit,
 } from '@aws-cdk/toolkit-lib';
+import { untilGone } from './heartbeat.ts';
 import type { Place } from './place.ts';
 
 /**
@@ -16,6 +17,7 @@ export class StackDeployer {
   readonly #toolkit: Toolkit;
   readonly #assembly: Promise<ICloudAssemblySource>;
   readonly #pollingInterval: number;
+  readonly #localEndpoint: string | undefined;
 
   constructor(place: Place, assemblyFolder: string, hear: (message: string) => void = () => {}) {
     this.#toolkit = new Toolkit({
@@ -33,6 +35,7 @@ export class StackDeployer {
     });
     this.#assembly = this.#toolkit.fromAssemblyDirectory(assemblyFolder);
     this.#pollingInterval = place.local ? 200 : 2000;
+    this.#localEndpoint = place.endpoint;
   }
 
   /** Deploys one stack alone and waits for it. Throws with CloudFormation's reason. */
@@ -40,11 +43,18 @@ export class StackDeployer {
     stackName: string,
     parameters: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.#toolkit.deploy(await this.#assembly, {
+    const deployed = this.#toolkit.deploy(await this.#assembly, {
       stacks: selection(stackName),
       parameters: StackParameters.withExisting({ ...parameters }),
       stackEventPollingInterval: this.#pollingInterval,
     });
+    if (!this.#localEndpoint) return void (await deployed);
+    const watching = new AbortController();
+    try {
+      await Promise.race([deployed, untilGone(this.#localEndpoint, watching.signal)]);
+    } finally {
+      watching.abort();
+    }
   }
 }
 

@@ -26,6 +26,9 @@ export async function deploy(options: DeployOptions): Promise<void> {
     process.exitCode = await deployTo(options, tell);
   } catch (error) {
     throw new CommandError((error as Error).message, exitCodes.couldNotTry);
+  } finally {
+    // What the toolkit still tries against a cloud that has gone must not keep the process for minutes.
+    setTimeout(() => process.exit(), 1000).unref();
   }
 }
 

@@ -11,6 +11,6 @@ describe('pasteable', () => {
 
   it('names the command to all others', () => {
     expect(pasteable('dev', '--port 1', 'exec')).toBe('npx siskin dev --port 1');
-    expect(pasteable('deploy --local', '', undefined)).toBe('npx siskin deploy --local');
+    expect(pasteable('deploy --local', '', 'exec')).toBe('npx siskin deploy --local');
   });
 });
