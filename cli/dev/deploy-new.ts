@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { namesOf } from '../../lib/config/names.ts';
 import type { ModelRepository } from '../../lib/model-repository/model.ts';
 import { type DeployedStack, deployAssembly } from '../../local/assembly/deploy-assembly.ts';
@@ -62,7 +63,11 @@ async function deployModels(
 ): Promise<Map<string, string>> {
   const title = fresh.length === 1 ? 'Deploy 1 model' : `Deploy ${fresh.length} models`;
   const results = await progress.step(title, () =>
-    deployAssembly(cloud.host, assembly, { stacks: fresh.map(({ name }) => name) }),
+    deployAssembly(cloud.host, assembly, {
+      stacks: fresh.map(({ name }) => name),
+      // Each first deployment starts processes and times an answer: more at once slow each other.
+      concurrency: availableParallelism(),
+    }),
   );
   return new Map(
     results
