@@ -13,11 +13,13 @@ export function jsonTeller(stream: NodeJS.WritableStream): Tell {
 /** Tells a release for people. A rollout's line is repeated only when something in it changed. */
 export function humanTeller(stream: NodeJS.WriteStream): Tell {
   const lastLine = new Map<string, string>();
+  let changed = false;
   const style = (format: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: string) =>
     styleText(format, text, { stream });
   const say = (text: string) => stream.write(`${text}\n`);
 
   return (event) => {
+    changed ||= event.event === 'updated' || event.event === 'removed';
     switch (event.event) {
       case 'plan':
         return planLines(event).forEach(say);
@@ -50,7 +52,7 @@ export function humanTeller(stream: NodeJS.WriteStream): Tell {
       case 'traffic':
         return say(`  ${event.model}: ${trafficText(event)}`);
       case 'done':
-        return say(style('bold', doneLine(event)));
+        return say(style('bold', doneLine(event, changed)));
     }
   };
 }
@@ -106,8 +108,9 @@ function trafficText({ sent, failed, byStatus }: TrafficFigures): string {
   return `${sent} requests sent by callers, ${failed} failed${how}`;
 }
 
-function doneLine(event: Extract<ReleaseEvent, { event: 'done' }>): string {
+function doneLine(event: Extract<ReleaseEvent, { event: 'done' }>, changed: boolean): string {
   if (event.failed.length > 0) return `Failed: ${event.failed.join(', ')}.`;
   if (event.rolledBack.length > 0) return `Rolled back: ${event.rolledBack.join(', ')}.`;
-  return event.completed.length > 0 ? `Done: ${event.completed.join(', ')}.` : 'Nothing to do.';
+  if (event.completed.length > 0) return `Done: ${event.completed.join(', ')}.`;
+  return changed ? 'Done.' : 'Nothing to do.';
 }

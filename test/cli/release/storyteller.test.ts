@@ -88,6 +88,14 @@ describe('The story of a release', () => {
     ).toContain('Nothing to do.');
   });
 
+  it('does not say so when only the API was updated', () => {
+    const text = told([
+      { event: 'updated', stack: 'siskin-dev-api', seconds: 2 },
+      { event: 'done', exitCode: 0, completed: [], rolledBack: [], failed: [] },
+    ]);
+    expect(text).toMatch(/Done\.\n$/);
+  });
+
   it('gives machines one JSON object a line', () => {
     const lines = told([rollout, rollout], jsonTeller).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([rollout, rollout]);
