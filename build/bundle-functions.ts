@@ -20,33 +20,32 @@ const options: BuildOptions = {
   minifyIdentifiers: false,
   sourcemap: false,
   legalComments: 'none',
-  // The layer holds one platform's binary. The AWS SDK is part of Lambda's Node runtime.
-  external: ['onnxruntime-node', '@aws-sdk/*'],
   plugins: [lazyBuiltins],
   logLevel: 'silent',
   write: false,
 };
 
-/** Bundles every `functions/<name>/handler.ts` into `<folder>/<name>/`, unless that is done already. */
-export async function bundleFunctions(folder: string): Promise<void> {
-  const names = functionNames();
-  const inputs = inputDigest();
-  if (!isCurrent(folder, inputs, names)) await bundle(names, folder, inputs);
-}
+/**
+ * What runs the bundle, by the name of its source file. Everywhere one platform's onnxruntime is laid
+ * beside it; the AWS SDK is part of Lambda's Node runtime alone.
+ */
+const entries = {
+  'handler.ts': { external: ['onnxruntime-node', '@aws-sdk/*'] },
+  'main.ts': { external: ['onnxruntime-node'] },
+} as const;
 
-async function bundle(names: readonly string[], folder: string, inputs: string): Promise<void> {
-  const result = await build({
-    ...options,
-    absWorkingDir: packageRoot,
-    outdir: folder,
-    entryPoints: Object.fromEntries(
-      names.map((name) => [`${name}/index`, `functions/${name}/handler.ts`]),
-    ),
-  });
-  const files: OutputFile[] = (result.outputFiles ?? []).map((file) => ({
-    path: file.path.slice(folder.length + 1),
-    content: file.contents,
-  }));
+type Entry = keyof typeof entries;
+
+/**
+ * Bundles every `functions/<name>/handler.ts` (of Lambda) and `main.ts` (of a container) into
+ * `<folder>/<name>/`, unless that is done already.
+ */
+export async function bundleFunctions(folder: string): Promise<void> {
+  const inputs = inputDigest();
+  const names = Object.keys(entries).flatMap((entry) => namesWith(entry as Entry));
+  if (isCurrent(folder, inputs, names)) return;
+  const files: OutputFile[] = [];
+  for (const entry of Object.keys(entries)) files.push(...(await bundle(entry as Entry, folder)));
   for (const name of names) {
     // Without it Node would take index.js for ESM wherever a parent folder says "type": "module".
     files.push({ path: `${name}/package.json`, content: '{"type":"commonjs"}\n' });
@@ -55,12 +54,30 @@ async function bundle(names: readonly string[], folder: string, inputs: string):
   writeOutputFolder(folder, files);
 }
 
+async function bundle(entry: Entry, folder: string): Promise<OutputFile[]> {
+  const names = namesWith(entry);
+  if (names.length === 0) return [];
+  const result = await build({
+    ...options,
+    external: [...entries[entry].external],
+    absWorkingDir: packageRoot,
+    outdir: folder,
+    entryPoints: Object.fromEntries(
+      names.map((name) => [`${name}/index`, `functions/${name}/${entry}`]),
+    ),
+  });
+  return (result.outputFiles ?? []).map((file) => ({
+    path: file.path.slice(folder.length + 1),
+    content: file.contents,
+  }));
+}
+
 const digestFile = '.inputs';
 
-function functionNames(): string[] {
+function namesWith(entry: Entry): string[] {
   const folder = join(packageRoot, 'functions');
   return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'handler.ts')))
+    .filter((name) => existsSync(join(folder, name, entry)))
     .sort();
 }
 
@@ -68,7 +85,7 @@ function functionNames(): string[] {
 function inputDigest(): string {
   return digestOf([
     ['esbuild', esbuildVersion],
-    ['options', JSON.stringify(options)],
+    ['options', JSON.stringify([options, entries])],
     ['plugin', readFileSync(join(packageRoot, 'build', 'lazy-builtins.ts'))],
     ['dependencies', readFileSync(join(packageRoot, 'package.json'))],
     ...filesOf(join(packageRoot, 'functions')),

@@ -4,6 +4,7 @@ import type { CloudClock } from './host/clock.ts';
 import { CloudHost } from './host/cloud-host.ts';
 import { type Log, silentLog } from './host/log.ts';
 import type { CreateProvider } from './host/provider.ts';
+import { nodeImage, type StandIn } from './host/stand-in.ts';
 import { lockState } from './host/state-lock.ts';
 import { SystemClock } from './host/system-clock.ts';
 import { registry } from './providers/registry.ts';
@@ -21,6 +22,8 @@ export interface LocalCloudOptions {
   readonly log?: Log;
   /** Default: every service there is, with what CDK apps expect of a bootstrapped environment. */
   readonly providers?: Readonly<Record<string, CreateProvider>>;
+  /** Programs that run in place of container images, beside Node for Node's own. Default: none. */
+  readonly standIns?: readonly StandIn[];
 }
 
 export interface LocalCloud {
@@ -52,6 +55,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       log,
       endpoint: `http://127.0.0.1:${server.port}`,
       providers: options.providers ?? registry,
+      standIns: [...(options.standIns ?? []), nodeImage],
     });
     undo.add(() => host.stop());
     await host.start();

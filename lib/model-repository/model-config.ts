@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../serving/contract/limits.ts';
+import { number, text, wholeNumber } from './fields.ts';
 
 /**
  * The one source of what model.yaml may say. The editor's schema (schemas/model.schema.json) and
@@ -115,19 +116,4 @@ function rolloutMinutes(rollout: { strategy: string; percent: number; minutes: n
   if (rollout.strategy === 'linear')
     return (Math.ceil(100 / rollout.percent) - 1) * rollout.minutes;
   return rollout.strategy === 'canary' ? rollout.minutes : 0;
-}
-
-function wholeNumber(min: number, max: number) {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, error).max(max, error);
-}
-
-function number(min: number, max: number) {
-  const error = `must be a number from ${min} to ${max}`;
-  return z.number({ error }).min(min, error).max(max, error);
-}
-
-function text() {
-  const error = 'must be a text of 1 to 256 characters';
-  return z.string({ error }).min(1, error).max(256, error);
 }

@@ -9,7 +9,7 @@ import {
   LineCounter,
   parseDocument,
 } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ModelFile, modelConfigSchema } from './model-config.ts';
 import type { Problem } from './problem.ts';
 
@@ -140,14 +140,21 @@ function location(
 }
 
 /** Every field with its dots: `memory`, `rollout`, `rollout.percent` ... */
-export const knownFields: readonly string[] = Object.keys(modelConfigSchema.shape).flatMap(
-  (key) => [
-    key,
-    ...(key === 'rollout' || key === 'alarms'
-      ? Object.keys(modelConfigSchema.shape[key].unwrap().shape).map((inner) => `${key}.${inner}`)
-      : []),
-  ],
-);
+export const knownFields: readonly string[] = fieldsOf(modelConfigSchema.shape);
+
+function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>, prefix = ''): string[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const field = prefix + key;
+    const inner = unwrapped(schema);
+    return inner instanceof z.ZodObject ? [field, ...fieldsOf(inner.shape, `${field}.`)] : [field];
+  });
+}
+
+/** The schema below its defaults and options. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  const { innerType } = schema._zod.def as { innerType?: z.core.$ZodType };
+  return innerType ? unwrapped(innerType) : schema;
+}
 
 /** By the last word alone, so that a `percent` at the top is led to `rollout.percent`. */
 function nearestField(path: Path): string {

@@ -4,6 +4,7 @@ import type { CloudClock } from './clock.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 import type { CreateProvider, Provider, ResourceType } from './provider.ts';
+import type { StandIn } from './stand-in.ts';
 import { FileStorage, type Storage } from './storage.ts';
 
 export interface CloudHostOptions {
@@ -12,6 +13,7 @@ export interface CloudHostOptions {
   readonly clock: CloudClock;
   readonly log: Log;
   readonly endpoint: string;
+  readonly standIns?: readonly StandIn[];
   /** Service name -> provider. */
   readonly providers: Readonly<Record<string, CreateProvider>>;
 }
@@ -23,6 +25,7 @@ export class CloudHost implements Host {
   readonly clock: CloudClock;
   readonly log: Log;
   readonly endpoint: string;
+  readonly standIns: readonly StandIn[];
   readonly #folder: string;
   readonly #storages = new Map<string, Storage>();
   readonly #providers = new Map<string, Provider>();
@@ -32,6 +35,7 @@ export class CloudHost implements Host {
     this.clock = options.clock;
     this.log = options.log;
     this.endpoint = options.endpoint;
+    this.standIns = options.standIns ?? [];
     this.#folder = options.folder;
     for (const [service, create] of Object.entries(options.providers)) {
       const provider = create(this);

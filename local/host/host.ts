@@ -1,6 +1,7 @@
 import type { CloudClock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { ResourceType } from './provider.ts';
+import type { StandIn } from './stand-in.ts';
 import type { Storage } from './storage.ts';
 
 /** What every provider gets. It holds nothing that belongs to one service. */
@@ -12,6 +13,8 @@ export interface Host {
   readonly log: Log;
   /** Base URL of the cloud, such as http://127.0.0.1:8080: what AWS_ENDPOINT_URL is set to. */
   readonly endpoint: string;
+  /** Programs that run in place of container images. */
+  readonly standIns: readonly StandIn[];
   /** Durable storage of one service. */
   storage(service: string): Storage;
   /**
