@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { generatedName } from '../../../host/generated-name.ts';
 import type { ResourceRequest, ResourceState, ResourceType } from '../../../host/provider.ts';
 import type { CodeSource } from '../code-folder.ts';
 import type { FunctionRecord, FunctionSettings } from '../function-record.ts';
 import type { Parts } from '../parts.ts';
-import { generatedName } from './generated-name.ts';
 import { inlineSource } from './inline-code.ts';
 
 /** AWS::Lambda::Function */
@@ -11,7 +12,7 @@ export function functionResource({ functions, store }: Parts): ResourceType {
     replaceOn: ['FunctionName', 'PackageType'],
     async create(request) {
       const { properties } = request;
-      const name = properties.FunctionName ?? generatedName(request, 64);
+      const name = properties.FunctionName ?? generatedName(request, 64, randomUUID());
       const record = await functions.create(
         name,
         settingsOf(request),

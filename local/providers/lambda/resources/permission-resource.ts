@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { generatedName } from '../../../host/generated-name.ts';
 import type { ResourceType } from '../../../host/provider.ts';
 import { parseFunctionName } from '../function-name.ts';
 import { policyOperations } from '../operations/policy-operations.ts';
 import type { Parts } from '../parts.ts';
-import { generatedName } from './generated-name.ts';
 
 /** AWS::Lambda::Permission */
 export function permissionResource(parts: Parts): ResourceType {
@@ -10,7 +11,7 @@ export function permissionResource(parts: Parts): ResourceType {
   return {
     replaceOn: 'any',
     create(request) {
-      const StatementId = generatedName(request, 100);
+      const StatementId = generatedName(request, 100, randomUUID());
       policies.AddPermission?.({ ...request.properties, StatementId });
       return { physicalId: StatementId, attributes: { Id: StatementId } };
     },
