@@ -3,10 +3,11 @@ import { Argument, Command } from 'commander';
 import { differences, type TrainedVersion, writeVersion } from './artifact/version-folder.ts';
 import { trainDigits } from './digits/train.ts';
 import { trainSpam } from './spam/train.ts';
+import { describeTextDetection } from './text-detection/describe.ts';
 
 const trainers: Readonly<
   Record<string, (log: (line: string) => void) => Promise<TrainedVersion[]>>
-> = { spam: trainSpam, digits: trainDigits };
+> = { spam: trainSpam, digits: trainDigits, 'text-detection': describeTextDetection };
 
 const program = new Command('train')
   .description(

@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { GoldenFile } from '../../serving/contract/golden.ts';
 import type { Card } from './card.ts';
 
@@ -8,15 +8,25 @@ export interface TrainedVersion {
   readonly model: string;
   readonly version: string;
   readonly onnx: Uint8Array;
+  /** A file that comes with an npm package, from the working directory: model.onnx is a link to it. */
+  readonly linkTo?: string;
   readonly golden: GoldenFile;
   readonly card: Card;
 }
 
 export async function writeVersion(repository: string, trained: TrainedVersion): Promise<void> {
   for (const [path, content] of filesOf(repository, trained)) {
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeFile(path, content);
+    await mkdir(dirname(path), { recursive: true });
+    // Behind a link there is somebody else's file.
+    await rm(path, { force: true });
+    if (trained.linkTo && path.endsWith('.onnx')) await link(trained.linkTo, path);
+    else await writeFile(path, content);
   }
+}
+
+/** A relative link, which is right wherever the project lies. */
+async function link(target: string, path: string): Promise<void> {
+  await symlink(relative(resolve(dirname(path)), resolve(target)), path);
 }
 
 /** Paths of the files on disk that differ from what training made, or are missing. */

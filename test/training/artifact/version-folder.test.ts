@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,21 @@ describe('writeVersion', () => {
     const golden = String(await read('golden.json'));
     expect(JSON.parse(golden)).toEqual(version.golden);
     expect(golden).toContain('"data": [1, 0.1, 3, 4]');
+  });
+});
+
+describe('writeVersion of a model that comes with a package', () => {
+  it('lays a relative link, and never writes through one that is there', async () => {
+    const version = await trained();
+    const theirs = join(repository, 'their.onnx');
+    await writeFile(theirs, version.onnx);
+    const linked = { ...version, linkTo: theirs };
+    await writeVersion(repository, linked);
+    const path = join(repository, 'm', '1', 'model.onnx');
+    expect(await readlink(path)).toBe('../../their.onnx');
+    expect(await differences(repository, linked)).toEqual([]);
+    await writeVersion(repository, { ...version, onnx: new Uint8Array([1]) });
+    expect(new Uint8Array(await readFile(theirs))).toEqual(version.onnx);
   });
 });
 
