@@ -19,6 +19,8 @@ export interface BatchRequest {
   readonly errorLimit?: number;
   /** Bytes of input that one shard covers. Default: 64 MiB. */
   readonly shardBytes?: number;
+  /** Rows of one part at most: what an interruption without notice may cost. Default: 8192. */
+  readonly partRows?: number;
   /** Only objects that were written after the last job that this state machine ended well. */
   readonly onlyNew?: boolean;
   /** Compares `version` (the champion) with `challenger` instead of writing predictions. */
@@ -44,17 +46,112 @@ export interface PlanResult {
   /** Place of the plan: `<output>_siskin/plan.json`. */
   readonly plan: string;
   readonly shards: number;
-  /** Size of the array job, 2 to 10,000 (AWS Batch's bounds); each worker takes every n-th shard. */
+  /**
+   * Size of the array job, 2 to 10,000 (AWS Batch's bounds); each worker takes every n-th shard.
+   * 0 when nothing is left to do, or nothing was found: the state machine then goes on to the verifier.
+   */
   readonly workers: number;
 }
 
-/** Objects below the output prefix that are not predictions. */
+/** What the state machine hands to the verifier. */
+export interface VerifyRequest {
+  /** Place of the plan. */
+  readonly plan: string;
+}
+
+/** What the verifier answers, and so the state machine's output. */
+export interface BatchResult {
+  readonly job: string;
+  readonly manifest: string;
+  readonly report: string;
+  /** Rows read, those that failed included. */
+  readonly rows: number;
+  readonly errors: number;
+  readonly parts: number;
+}
+
+/**
+ * Names of the errors by which the planner and the verifier end a job: a state machine catches by them.
+ * None of them goes away by trying again.
+ */
+export const batchErrors = {
+  /** The request is wrong; the message lists everything that is. */
+  badRequest: 'BadRequest',
+  /** Nothing is there to read. */
+  inputMissing: 'InputMissing',
+  /** The output prefix holds another job's plan or manifest. */
+  outputTaken: 'OutputTaken',
+  /** The input is another than the one that this output's job was planned for. */
+  inputChanged: 'InputChanged',
+  tooManyFailedRows: 'TooManyFailedRows',
+  /** Parts are missing, doubled, changed, or do not cover the input. */
+  totalsDiffer: 'TotalsDiffer',
+} as const;
+export type BatchErrorName = (typeof batchErrors)[keyof typeof batchErrors];
+
+/** Objects below the output prefix that are not predictions. What ends in `/` is a prefix. */
 export const batchObjects = {
   folder: '_siskin/',
   plan: '_siskin/plan.json',
+  /** The plan's shards, one a line, in numbered pages. */
+  shards: '_siskin/plan/',
+  /** One list of parts for each finished shard. */
+  receipts: '_siskin/receipts/',
+  /** One record for each attempt of a worker, renewed while it runs: what a progress bar reads. */
+  attempts: '_siskin/attempts/',
+  /** Failed rows, one file for each part that has some. */
+  errors: '_siskin/errors/',
+  /** All failed rows in the order of the input, once the job is complete. */
+  allErrors: '_siskin/errors.jsonl',
+  /** Why the job was stopped. */
+  stop: '_siskin/stop/',
   manifest: '_siskin/manifest.json',
   report: '_siskin/report.json',
-  errors: '_siskin/errors/',
+} as const;
+
+/** Content of an attempt's record. Rows are those that this attempt wrote, and nobody before it. */
+export interface BatchAttempt {
+  readonly worker: number;
+  /** Number of the attempt of this Batch job, from 1. */
+  readonly attempt: number;
+  readonly capacity: BatchCapacity;
+  readonly vcpus: number;
+  readonly price?: BatchPrice;
+  /** ISO 8601; `end` is the last sign of life while `outcome` is `running`. */
+  readonly start: string;
+  readonly end: string;
+  readonly outcome: 'running' | 'done' | 'interrupted' | 'failed';
+  readonly rows: number;
+  readonly errors: number;
+  readonly parts: number;
+  /** Bytes of input behind the written parts; 0 for an input that is not read by bytes. */
+  readonly bytes: number;
+}
+
+export type BatchCapacity = 'spot' | 'on-demand';
+
+/** What a vCPU costs in an hour, and when that was looked up. */
+export interface BatchPrice {
+  readonly perVcpuHour: number;
+  /** ISO 4217, such as USD. */
+  readonly currency: string;
+  /** ISO 8601 day. */
+  readonly date: string;
+}
+
+/** What the model's `batch:` block says; the planner reads it as JSON from its environment. */
+export interface BatchSettings {
+  /** Workers at once, at most. */
+  readonly maxWorkers: number;
+  readonly errorLimit: number;
+}
+
+/** Environment variables of the planner. Its package holds the model's manifest.json beside index.js. */
+export const plannerEnvironment = {
+  /** `BatchSettings` as JSON. */
+  settings: 'SISKIN_BATCH_SETTINGS',
+  /** Prefix of the marks of what earlier jobs have read, for `onlyNew`; ends in `/`. */
+  marks: 'SISKIN_BATCH_MARKS',
 } as const;
 
 /** Environment variables of a worker, beside AWS_BATCH_JOB_ARRAY_INDEX and those of `environment`. */
@@ -69,6 +166,14 @@ export const batchEnvironment = {
   model: 'SISKIN_BATCH_MODEL',
   /** How many workers share the plan's shards. */
   workers: 'SISKIN_BATCH_WORKERS',
+  /** A `BatchCapacity`. */
+  capacity: 'SISKIN_BATCH_CAPACITY',
+  /** vCPUs of one worker, for the report. */
+  vcpus: 'SISKIN_BATCH_VCPUS',
+  /** A `BatchPrice` as JSON; without it the report names no cost. */
+  price: 'SISKIN_BATCH_PRICE',
+  /** Folder for code and models, shared by the workers of a machine. Default: the system's own. */
+  scratch: 'SISKIN_BATCH_SCRATCH',
 } as const;
 
 /** Exit codes by which the job definition's retry rules tell what happened. */
