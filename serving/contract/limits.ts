@@ -22,4 +22,6 @@ export const limits = {
   inflatedJson: 16 * 1024 * 1024,
   /** Arrays and objects in such a JSON. A few kilobytes of gzip could ask for millions of them. */
   inflatedContainers: 1_000_000,
+  /** A batch's record may be this long; a longer one is a failed record, and never in memory as a whole. */
+  recordBytes: 16 * 1024 * 1024,
 } as const;
