@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
+import { sendHttp } from '../../serving/aws/http-send.ts';
+import { createSignedCall } from '../../serving/aws/signed-call.ts';
 import { type CheckManifest, checkFile } from '../../serving/contract/check.ts';
 import { environment } from '../../serving/contract/environment.ts';
 import type { GoldenFile } from '../../serving/contract/golden.ts';
@@ -12,16 +12,17 @@ import { judge } from './judge.ts';
 import { createAsk } from './model-client.ts';
 import { type CheckEvent, createReport, isHook } from './verdict.ts';
 
-const lambda = new LambdaClient({});
-const report = createReport(new CodeDeployClient({}), fetch);
+const call = createSignedCall({ env: process.env });
 
 /** Time kept for the report. */
 const reportMillis = 10_000;
 
 /** Judges a new Lambda version before callers reach it; the outcome goes to whoever asked. */
 export async function handler(event: CheckEvent, context: Context): Promise<readonly string[]> {
-  const deadline = AbortSignal.timeout(context.getRemainingTimeInMillis() - reportMillis);
-  const ask = createAsk(lambda, () => performance.now(), deadline);
+  const remaining = context.getRemainingTimeInMillis();
+  const deadline = AbortSignal.timeout(remaining - reportMillis);
+  const ask = createAsk(call, () => performance.now(), deadline);
+  const report = createReport({ call, send: sendHttp, signal: AbortSignal.timeout(remaining) });
   return judge(event, {
     check: async () => check(readRelease(__dirname, isHook(event)), ask),
     report,

@@ -1,4 +1,4 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { SignedCall } from '../../serving/aws/signed-call.ts';
 
 export interface Answer {
   readonly status: number;
@@ -11,20 +11,22 @@ export interface Answer {
 export type Ask = (target: string, path: string, request: unknown) => Promise<Answer>;
 
 /** `now` counts milliseconds; the signal ends requests that outlive the check. */
-export function createAsk(client: LambdaClient, now: () => number, signal: AbortSignal): Ask {
+export function createAsk(call: SignedCall, now: () => number, signal: AbortSignal): Ask {
   return async (target, path, request) => {
     const start = now();
-    const result = await client.send(
-      new InvokeCommand({
-        FunctionName: target,
-        Payload: Buffer.from(JSON.stringify(proxyEvent(path, request))),
-      }),
-      { abortSignal: signal },
-    );
+    const { headers, body: answer } = await call({
+      service: 'lambda',
+      operation: 'Invoke',
+      method: 'POST',
+      path: `/2015-03-31/functions/${encodeURIComponent(target)}/invocations`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(proxyEvent(path, request)),
+      signal,
+    });
     const milliseconds = now() - start;
-    const payload = Buffer.from(result.Payload ?? []).toString('utf8');
+    const payload = answer.toString('utf8');
     // A function that crashed or ran out of time answered nothing: the gateway would say 502.
-    if (result.FunctionError) return { status: 502, body: payload, milliseconds };
+    if (headers['x-amz-function-error']) return { status: 502, body: payload, milliseconds };
     const { statusCode, body } = JSON.parse(payload);
     return { status: statusCode, body: parsed(body), milliseconds };
   };

@@ -1,7 +1,5 @@
-import {
-  type CodeDeployClient,
-  PutLifecycleEventHookExecutionStatusCommand,
-} from '@aws-sdk/client-codedeploy';
+import type { HttpSend } from '../../serving/aws/http-send.ts';
+import type { SignedCall } from '../../serving/aws/signed-call.ts';
 
 /** CodeDeploy asks before it shifts traffic. */
 export interface HookEvent {
@@ -24,17 +22,35 @@ export type CheckEvent = HookEvent | CustomResourceEvent;
 /** Tells whoever asked what came out; no failures is success. */
 export type Report = (event: CheckEvent, failures: readonly string[]) => Promise<void>;
 
-export function createReport(codeDeploy: CodeDeployClient, fetch: typeof globalThis.fetch): Report {
+/** Both ways to report; the signal ends one that nobody takes. */
+export interface ReportOptions {
+  readonly call: SignedCall;
+  readonly send: HttpSend;
+  readonly signal: AbortSignal;
+}
+
+export function createReport({ call, send, signal }: ReportOptions): Report {
   return async (event, failures) => {
-    if (isHook(event)) {
-      await codeDeploy.send(
-        new PutLifecycleEventHookExecutionStatusCommand({
-          deploymentId: event.DeploymentId,
-          lifecycleEventHookExecutionId: event.LifecycleEventHookExecutionId,
-          status: failures.length === 0 ? 'Succeeded' : 'Failed',
-        }),
-      );
-    } else await answerCloudFormation(event, failures, fetch);
+    if (!isHook(event)) {
+      await answerCloudFormation(event, failures, { send, signal });
+      return;
+    }
+    await call({
+      service: 'codedeploy',
+      operation: 'PutLifecycleEventHookExecutionStatus',
+      method: 'POST',
+      path: '/',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus',
+      },
+      body: JSON.stringify({
+        deploymentId: event.DeploymentId,
+        lifecycleEventHookExecutionId: event.LifecycleEventHookExecutionId,
+        status: failures.length === 0 ? 'Succeeded' : 'Failed',
+      }),
+      signal,
+    });
   };
 }
 
@@ -48,9 +64,9 @@ const longestReason = 1024;
 async function answerCloudFormation(
   event: CustomResourceEvent,
   failures: readonly string[],
-  fetch: typeof globalThis.fetch,
+  { send, signal }: Pick<ReportOptions, 'send' | 'signal'>,
 ): Promise<void> {
-  const answer = await fetch(event.ResponseURL, {
+  const answer = await send(event.ResponseURL, {
     method: 'PUT',
     // The URL is signed for a request without a content type.
     headers: { 'content-type': '' },
@@ -62,6 +78,8 @@ async function answerCloudFormation(
       RequestId: event.RequestId,
       LogicalResourceId: event.LogicalResourceId,
     }),
+    signal,
   });
-  if (!answer.ok) throw new Error(`CloudFormation did not take the answer: ${answer.status}`);
+  if (answer.status >= 300)
+    throw new Error(`CloudFormation did not take the answer: ${answer.status}`);
 }

@@ -1,10 +1,11 @@
-import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { describe, expect, it } from 'vitest';
 import {
   type CustomResourceEvent,
   createReport,
   type HookEvent,
 } from '../../../functions/pre-traffic-check/verdict.ts';
+import type { HttpMessage } from '../../../serving/aws/http-send.ts';
+import type { AwsCall } from '../../../serving/aws/signed-call.ts';
 
 const hook: HookEvent = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'e-1' };
 const resource: CustomResourceEvent = {
@@ -16,16 +17,22 @@ const resource: CustomResourceEvent = {
 };
 
 function prepare(status = 200) {
-  const statuses: unknown[] = [];
-  const answers: { url: string; init: RequestInit; body: Record<string, string> }[] = [];
-  const codeDeploy = {
-    send: async ({ input }: { input: unknown }) => statuses.push(input),
-  } as unknown as CodeDeployClient;
-  const report = createReport(codeDeploy, async (url, init = {}) => {
-    answers.push({ url: String(url), init, body: JSON.parse(String(init.body)) });
-    return new Response(null, { status });
+  const calls: AwsCall[] = [];
+  const answers: { url: string; message: HttpMessage; body: Record<string, string> }[] = [];
+  const { signal } = new AbortController();
+  const reply = { status, headers: {}, body: Buffer.from('{}') };
+  const report = createReport({
+    call: async (call) => {
+      calls.push(call);
+      return reply;
+    },
+    send: async (url, message) => {
+      answers.push({ url, message, body: JSON.parse(String(message.body)) });
+      return reply;
+    },
+    signal,
   });
-  return { report, statuses, answers };
+  return { report, calls, answers };
 }
 
 describe('The verdict', () => {
@@ -33,11 +40,21 @@ describe('The verdict', () => {
     [[], 'Succeeded'],
     [['too slow'], 'Failed'],
   ])('of %j goes to CodeDeploy as %s', async (failures, status) => {
-    const { report, statuses } = prepare();
+    const { report, calls } = prepare();
     await report(hook, failures);
-    expect(statuses).toEqual([
-      { deploymentId: 'd-1', lifecycleEventHookExecutionId: 'e-1', status },
+    expect(calls).toMatchObject([
+      {
+        service: 'codedeploy',
+        headers: {
+          'x-amz-target': 'CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus',
+        },
+      },
     ]);
+    expect(JSON.parse(String(calls[0]?.body))).toEqual({
+      deploymentId: 'd-1',
+      lifecycleEventHookExecutionId: 'e-1',
+      status,
+    });
   });
 
   it('goes to CloudFormation with its reason, without a content type that the URL is not signed for', async () => {
@@ -45,7 +62,7 @@ describe('The verdict', () => {
     await report(resource, ['too slow', 'wrong']);
     const [answer] = answers;
     expect(answer?.url).toBe('https://answer/signed');
-    expect(answer?.init).toMatchObject({ method: 'PUT', headers: { 'content-type': '' } });
+    expect(answer?.message).toMatchObject({ method: 'PUT', headers: { 'content-type': '' } });
     expect(answer?.body).toEqual({
       Status: 'FAILED',
       Reason: 'too slow; wrong',
