@@ -1,3 +1,4 @@
+import { effectiveBatch } from './batch-config.ts';
 import type { ModelConfig, ModelVersion, Rollout } from './model.ts';
 import type { ModelFile } from './model-config.ts';
 import { knownFields, type ModelYaml } from './model-yaml.ts';
@@ -77,12 +78,13 @@ export function effectiveConfig(
 ): EffectiveConfig {
   const file = values as ModelFile;
   const largest = Math.max(...versions.map(({ artifact }) => artifact.bytes));
-  const { live: _live, versions: _versions, memory, rollout, ...rest } = file;
+  const { live: _live, versions: _versions, memory, rollout, batch, ...rest } = file;
   const live = file.live ?? (versions.at(-1) as ModelVersion).version;
   const config = {
     ...definedOnly(rest),
     memory: memory ?? memoryFor(largest),
     rollout: effectiveRollout(rollout),
+    ...(batch && { batch: effectiveBatch(batch) }),
   } as ModelConfig;
   const derived: Origins = {
     live: 'the numerically highest version',

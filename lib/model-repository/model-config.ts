@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../serving/contract/limits.ts';
+import { batchConfigSchema } from './batch-config.ts';
 import { number, text, wholeNumber } from './fields.ts';
 
 /**
@@ -104,6 +105,9 @@ export const modelConfigSchema = z.strictObject(
     provisionedConcurrency: wholeNumber(1, 1000)
       .optional()
       .describe('Instances kept warm. Only with rollout.strategy all-at-once. Default: none'),
+    batch: batchConfigSchema
+      .optional()
+      .describe('Jobs over files on Spot capacity, see batch.md. Default: none'),
   },
   { error: 'must hold fields such as "memory: 1024"' },
 );

@@ -57,7 +57,7 @@ function row(name: string, field: FieldSchema): string {
 function allowed(field: FieldSchema): string {
   if (field.enum !== undefined) return field.enum.map((value) => `\`${value}\``).join(', ');
   if (field.const !== undefined) return `\`${field.const}\``;
-  if (field.type === 'array') return 'list of versions';
+  if (field.type === 'array') return field.items?.anyOf ? 'list of versions' : 'list of texts';
   if (field.anyOf !== undefined) return 'version';
   if (field.type === 'object') return 'map';
   if (field.type === 'boolean') return '`true`, `false`';

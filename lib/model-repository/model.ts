@@ -1,4 +1,5 @@
 import type { TensorSpec } from '../../serving/contract/manifest.ts';
+import type { BatchConfig } from './batch-config.ts';
 
 /** A folder of models, read and found free of problems. */
 export interface ModelRepository {
@@ -74,6 +75,8 @@ export interface ModelConfig {
   /** The newest versions may break callers of older ones. */
   readonly breaking: boolean;
   readonly provisionedConcurrency?: number;
+  /** Jobs over files; undefined without any. */
+  readonly batch?: BatchConfig;
 }
 
 export type Rollout =
