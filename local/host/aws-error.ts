@@ -7,11 +7,19 @@ export class AwsError extends Error {
   readonly code: string;
   /** HTTP status; 4xx is the caller's fault. */
   readonly status: number;
+  /** What the error says besides its message, in the shape of the operation's error. */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.name = code;
     this.code = code;
     this.status = status;
+    this.members = members;
   }
 }

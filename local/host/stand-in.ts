@@ -10,6 +10,8 @@ export interface StandIn {
    * comes behind them.
    */
   readonly entryPoint: readonly string[];
+  /** Variables that the program needs here and the image would bring along, such as NODE_PATH. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Node's public images: this machine's own Node. Their entry point takes `node` as a first word. */

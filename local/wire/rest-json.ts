@@ -53,7 +53,12 @@ export const restJson: Protocol = {
         'x-amzn-errortype': error.code,
       },
       // Lambda's clients read Message, the others message.
-      body: toJson({ Type: error.code, message: error.message, Message: error.message }),
+      body: toJson({
+        Type: error.code,
+        message: error.message,
+        Message: error.message,
+        ...error.members,
+      }),
     };
   },
 };
