@@ -1,6 +1,4 @@
 import { tmpdir } from 'node:os';
-import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
 import type { ModelManifest } from '../../serving/contract/manifest.ts';
 import { DataPlane } from '../../serving/data-plane.ts';
 import { type ArtifactFolders, artifactFile } from '../../serving/engine/artifact.ts';
@@ -8,13 +6,12 @@ import { createModelLoader } from '../../serving/engine/model-loader.ts';
 import { createFormOpener } from '../../serving/engine/optimized-form.ts';
 import type { Engine } from '../../serving/engine/port.ts';
 import { SessionCache } from '../../serving/engine/session-cache.ts';
-import { apiGateway } from '../../serving/http/api-gateway.ts';
-import type { ProxyResult } from '../../serving/http/http-reply.ts';
-import type { HttpRequest } from '../../serving/http/http-request.ts';
-import { createLineWriter } from '../../serving/telemetry/log-line.ts';
+import {
+  createModelFunction,
+  type ModelHandler,
+  warning,
+} from '../../serving/model-function/model-function.ts';
 import { ModelStatistics } from '../../serving/telemetry/model-statistics.ts';
-import { type Internal, requestLog } from '../../serving/telemetry/request-log.ts';
-import { createModelRoutes } from './model-routes.ts';
 
 export interface PredictOptions {
   readonly manifest: ModelManifest;
@@ -35,7 +32,7 @@ export interface PredictOptions {
 }
 
 export interface Predict {
-  readonly handler: (event: unknown, context: unknown) => Promise<ProxyResult>;
+  readonly handler: ModelHandler;
   readonly warmUp: () => Promise<void>;
 }
 
@@ -60,20 +57,11 @@ export function createPredict(options: PredictOptions): Predict {
     statistics: new ModelStatistics(manifest.name),
     now,
   });
-  const routes = createModelRoutes({ plane, modelName: manifest.name, now, epochMillis });
-  const line = createLineWriter({
-    stage: options.stage,
-    model: manifest.name,
-    functionVersion: options.functionVersion,
-  });
-  const { startedAhead } = options;
-  // No early timeout: an inference blocks the event loop, so middy's timer could not fire in it.
-  const handler = middy<unknown, unknown, Error, Context, Internal>({ timeoutEarlyInMillis: 0 })
-    .use(requestLog({ line, write, now, epochMillis, startedAhead }))
-    .use(apiGateway())
-    .handler((request: unknown) => routes(request as HttpRequest));
+  const { stage, functionVersion, startedAhead } = options;
+  const modelName = manifest.name;
+  const identity = { modelName, stage, functionVersion, startedAhead };
   return {
-    handler: (event, context) => handler(event as never, context as never) as never,
+    handler: createModelFunction({ ...identity, plane, write, now, epochMillis }),
     warmUp: () => warmUp(plane, warn),
   };
 }
@@ -85,10 +73,6 @@ async function warmUp(plane: DataPlane, warn: (message: string) => void): Promis
   } catch (cause) {
     warn(`the warm-up inference failed: ${(cause as Error).message}`);
   }
-}
-
-function warning(message: string, timestamp: number): string {
-  return `${JSON.stringify({ timestamp, level: 'WARN', message })}\n`;
 }
 
 /** What Node, onnxruntime and the buffers of a request take. */

@@ -33,7 +33,9 @@ export type ModelSource =
   /** Inside the function's package; `path` is relative to manifest.json. */
   | { readonly kind: 'package'; readonly path: string }
   /** An S3 object in the bucket named by SISKIN_MODEL_BUCKET, fetched at init and checked by digest. */
-  | { readonly kind: 's3'; readonly key: string; readonly bytes: number };
+  | { readonly kind: 's3'; readonly key: string; readonly bytes: number }
+  /** Behind the SageMaker endpoint named by SISKIN_ENDPOINT: the function itself holds no model. */
+  | { readonly kind: 'endpoint' };
 
 /** A tensor of a model's signature. */
 export interface TensorSpec {

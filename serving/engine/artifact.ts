@@ -24,6 +24,9 @@ export function artifactFile(
 ): string | Promise<string> {
   const { source } = version;
   if (source.kind === 'package') return join(root, source.path);
+  if (source.kind === 'endpoint') {
+    throw new Error(`version ${version.version} is behind an endpoint and has no file`);
+  }
   return fetchChecked(version, source.key, cache, fetchObject);
 }
 

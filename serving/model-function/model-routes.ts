@@ -1,12 +1,12 @@
-import type { ManifestVersion } from '../../serving/contract/manifest.ts';
-import type { OperationId } from '../../serving/contract/routes.ts';
-import type { DataPlane } from '../../serving/data-plane.ts';
-import { Deadline, patience } from '../../serving/deadline.ts';
-import { SiskinError } from '../../serving/error/siskin-error.ts';
-import { allowReply, type HttpReply, jsonReply } from '../../serving/http/http-reply.ts';
-import type { HttpRequest } from '../../serving/http/http-request.ts';
-import { createRouter } from '../../serving/http/router.ts';
-import { quote } from '../../serving/protocol/quote.ts';
+import type { ManifestVersion } from '../contract/manifest.ts';
+import type { OperationId } from '../contract/routes.ts';
+import type { DataPlane } from '../data-plane.ts';
+import { Deadline, patience } from '../deadline.ts';
+import { SiskinError } from '../error/siskin-error.ts';
+import { allowReply, type HttpReply, jsonReply } from '../http/http-reply.ts';
+import type { HttpRequest } from '../http/http-request.ts';
+import { createRouter } from '../http/router.ts';
+import { quote } from '../protocol/quote.ts';
 import { infer } from './infer.ts';
 
 export interface ModelRoutesOptions {

@@ -1,11 +1,11 @@
-import { type AnswerBody, decodeRequest, encodeResponse } from '../../serving/codec/codecs.ts';
-import { acceptedEncoding, expandBody } from '../../serving/codec/content-encoding.ts';
-import type { DataPlane } from '../../serving/data-plane.ts';
-import { SiskinError } from '../../serving/error/siskin-error.ts';
-import { bodyReply, type HttpReply } from '../../serving/http/http-reply.ts';
-import type { HttpRequest } from '../../serving/http/http-request.ts';
-import { quote } from '../../serving/protocol/quote.ts';
-import type { InferenceRequest } from '../../serving/protocol/request.ts';
+import { type AnswerBody, decodeRequest, encodeResponse } from '../codec/codecs.ts';
+import { acceptedEncoding, expandBody } from '../codec/content-encoding.ts';
+import type { DataPlane } from '../data-plane.ts';
+import { SiskinError } from '../error/siskin-error.ts';
+import { bodyReply, type HttpReply } from '../http/http-reply.ts';
+import type { HttpRequest } from '../http/http-request.ts';
+import { quote } from '../protocol/quote.ts';
+import type { InferenceRequest } from '../protocol/request.ts';
 import type { Addressed } from './model-routes.ts';
 
 export interface InferOptions {

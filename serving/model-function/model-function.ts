@@ -1,0 +1,43 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { DataPlane } from '../data-plane.ts';
+import { apiGateway } from '../http/api-gateway.ts';
+import type { ProxyResult } from '../http/http-reply.ts';
+import type { HttpRequest } from '../http/http-request.ts';
+import { createLineWriter } from '../telemetry/log-line.ts';
+import { type Internal, requestLog } from '../telemetry/request-log.ts';
+import { createModelRoutes } from './model-routes.ts';
+
+export interface ModelFunctionOptions {
+  readonly plane: DataPlane;
+  readonly modelName: string;
+  readonly stage: string;
+  readonly functionVersion: string;
+  readonly startedAhead: boolean;
+  /** Takes the log's lines. */
+  readonly write: (line: string) => void;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  readonly epochMillis: () => number;
+}
+
+export type ModelHandler = (event: unknown, context: unknown) => Promise<ProxyResult>;
+
+/** A Lambda function around one model's data plane, wherever the model itself runs. */
+export function createModelFunction(options: ModelFunctionOptions): ModelHandler {
+  const { plane, modelName, stage, functionVersion, write, now, epochMillis, startedAhead } =
+    options;
+  const routes = createModelRoutes({ plane, modelName, now, epochMillis });
+  const line = createLineWriter({ stage, model: modelName, functionVersion });
+  // No early timeout: an inference blocks the event loop, so middy's timer could not fire in it.
+  const handler = middy<unknown, unknown, Error, Context, Internal>({ timeoutEarlyInMillis: 0 })
+    .use(requestLog({ line, write, now, epochMillis, startedAhead }))
+    .use(apiGateway())
+    .handler((request: unknown) => routes(request as HttpRequest));
+  return (event, context) => handler(event as never, context as never) as never;
+}
+
+/** A line of the log that belongs to no request. */
+export function warning(message: string, timestamp: number): string {
+  return `${JSON.stringify({ timestamp, level: 'WARN', message })}\n`;
+}
