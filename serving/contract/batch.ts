@@ -15,7 +15,9 @@ export interface BatchRequest {
   readonly format?: BatchFormat;
   /** Column or member that is carried into the output beside the answer. Default: none. */
   readonly key?: string;
-  /** Failed rows at which the job stops. Default: the model's own `batch.errorLimit`. */
+  /** Columns by the name of the input that they fill, where the names do not say it themselves. */
+  readonly columns?: Readonly<Record<string, string | readonly string[]>>;
+  /** Failed rows that the job bears; one more stops it. Default: the model's `batch.errorLimit`. */
   readonly errorLimit?: number;
   /** Bytes of input that one shard covers. Default: 64 MiB. */
   readonly shardBytes?: number;
@@ -64,15 +66,19 @@ export interface BatchResult {
   readonly job: string;
   readonly manifest: string;
   readonly report: string;
-  /** Rows read, those that failed included. */
+  /** Rows that the model answered. */
   readonly rows: number;
+  /** Records that failed. */
   readonly errors: number;
   readonly parts: number;
+  /** Of a backtest. */
+  readonly comparison?: string;
 }
 
 /**
  * Names of the errors by which the planner and the verifier end a job: a state machine catches by them.
- * None of them goes away by trying again.
+ * Only `incomplete` goes away by
+ * trying again.
  */
 export const batchErrors = {
   /** The request is wrong; the message lists everything that is. */
@@ -83,7 +89,11 @@ export const batchErrors = {
   outputTaken: 'OutputTaken',
   /** The input is another than the one that this output's job was planned for. */
   inputChanged: 'InputChanged',
+  /** An object of the input cannot be read, or lacks columns that the model needs. */
+  inputDamaged: 'InputDamaged',
   tooManyFailedRows: 'TooManyFailedRows',
+  /** Shards are left to do, and nothing speaks against going on: start workers again. */
+  incomplete: 'Incomplete',
   /** Parts are missing, doubled, changed, or do not cover the input. */
   totalsDiffer: 'TotalsDiffer',
 } as const;
@@ -107,6 +117,8 @@ export const batchObjects = {
   stop: '_siskin/stop/',
   manifest: '_siskin/manifest.json',
   report: '_siskin/report.json',
+  /** What a backtest found. */
+  comparison: '_siskin/comparison.json',
 } as const;
 
 /** Content of an attempt's record. Rows are those that this attempt wrote, and nobody before it. */
@@ -124,8 +136,7 @@ export interface BatchAttempt {
   readonly rows: number;
   readonly errors: number;
   readonly parts: number;
-  /** Bytes of input behind the written parts; 0 for an input that is not read by bytes. */
-  readonly bytes: number;
+  readonly shards: number;
 }
 
 export type BatchCapacity = 'spot' | 'on-demand';
@@ -154,7 +165,10 @@ export const plannerEnvironment = {
   marks: 'SISKIN_BATCH_MARKS',
 } as const;
 
-/** Environment variables of a worker, beside AWS_BATCH_JOB_ARRAY_INDEX and those of `environment`. */
+/**
+ * Environment variables of a worker, beside AWS_BATCH_JOB_ARRAY_INDEX, AWS_REGION (which not every
+ * container has by itself) and those of `environment`.
+ */
 export const batchEnvironment = {
   /** Place of the plan. */
   plan: 'SISKIN_BATCH_PLAN',
