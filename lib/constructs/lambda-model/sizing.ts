@@ -18,7 +18,9 @@ export function intraOpThreads(memoryMiB: number): number {
 const mebibyte = 1024 * 1024;
 
 /** /tmp in MiB for the versions that come from S3: all may be asked for in one environment. */
-export function ephemeralStorageFor(outside: readonly ServedVersion[]): number | undefined {
+export function ephemeralStorageFor(
+  outside: readonly { readonly bytes: number }[],
+): number | undefined {
   if (outside.length === 0) return undefined;
   const bytes = outside.reduce((sum, version) => sum + version.bytes, 0);
   // A tenth more: a file system needs some of its room for itself.

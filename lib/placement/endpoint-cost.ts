@@ -1,0 +1,147 @@
+import type { InstanceType } from '../pricing/instances.ts';
+import { hoursOfMonth, sagemaker } from '../pricing/prices.ts';
+import { inferenceOn } from './duration.ts';
+import type { PlacementFacts, Traffic } from './facts.ts';
+import { lambdaRequestCost } from './lambda-cost.ts';
+import { type CostLine, type PlacementOption, sum } from './option.ts';
+import {
+  commonLines,
+  functionLines,
+  gigabytesOfMonth,
+  idleObservability,
+  requestsOfMonth,
+} from './request-cost.ts';
+
+/** The front of an endpoint: a small function that waits while the endpoint computes. */
+export const front = { memoryMiB: 512, ownMs: 5 };
+
+/** An endpoint is scaled so that it works at this share of what it can. */
+export const usedShare = 0.8;
+
+/**
+ * Requests a minute that one instance answers at the knee of its throughput: each vCPU as many as the
+ * profile's one thread. On a GPU that is a floor, since nobody measured one.
+ */
+export function requestsAtKnee(facts: PlacementFacts, { vcpus }: InstanceType): number {
+  const { profile } = facts;
+  const alone = 60_000 / inferenceOn(1, facts).p50Ms;
+  const first = profile?.batches.find(({ size }) => size === 1);
+  // Joined into batches, requests are answered faster; only a measurement says by how much.
+  const joined =
+    profile?.knee && first ? Math.max(1, profile.knee.rowsPerSecond / first.rowsPerSecond) : 1;
+  return vcpus * alone * joined;
+}
+
+/** An always-on endpoint on instances of one type, priced like asynchronous ones that never rest. */
+export function realTimeOption(
+  facts: PlacementFacts,
+  traffic: Traffic,
+  type: InstanceType,
+): PlacementOption {
+  const capacity = usedShare * requestsAtKnee(facts, type);
+  const instances = Math.max(1, Math.ceil(traffic.requestsPerMinute / capacity));
+  const lines = endpointLines(facts, traffic, type, instances * hoursOfMonth, instances);
+  const breakEven = breakEvenOf(facts, traffic, type, capacity);
+  return {
+    kind: 'real-time',
+    name: type.name,
+    month: sum(lines),
+    lines,
+    idleMonth: type.hour * hoursOfMonth + storage(type, 1) + idleObservability,
+    instances,
+    ...(breakEven !== undefined && { breakEven }),
+    twoFleetsHour: instances * type.hour,
+    obstacles: tooSlow(facts, type),
+    notes: type.gpu ? ['nobody measured the GPU: its speed is taken for that of its vCPUs'] : [],
+  };
+}
+
+/** Minutes without a request after which the last instance is taken down. */
+const restMinutes = 15;
+
+/** An endpoint that goes down to no instance: real-time with waking, or asynchronous. */
+export function restingOption(
+  kind: 'scale-to-zero' | 'async',
+  facts: PlacementFacts,
+  traffic: Traffic,
+  type: InstanceType,
+): PlacementOption {
+  const always = realTimeOption(facts, traffic, type);
+  const instances = always.instances ?? 1;
+  // Requests at random moments: the share of time within so many minutes behind one of them.
+  const upShare = 1 - Math.exp(-traffic.requestsPerMinute * restMinutes);
+  const lines = endpointLines(facts, traffic, type, instances * upShare * hoursOfMonth, instances);
+  return {
+    kind,
+    name: type.name,
+    month: sum(lines),
+    lines,
+    idleMonth: idleObservability,
+    instances,
+    twoFleetsHour: always.twoFleetsHour,
+    obstacles: kind === 'async' ? [] : always.obstacles,
+    notes: [
+      kind === 'async'
+        ? 'answers later: 202 with a place where the answer will be'
+        : 'the first request after a rest waits for minutes, with 503 meanwhile',
+      ...always.notes,
+    ],
+  };
+}
+
+function endpointLines(
+  facts: PlacementFacts,
+  traffic: Traffic,
+  type: InstanceType,
+  hours: number,
+  instances: number,
+): CostLine[] {
+  const durationMs = front.ownMs + inferenceOn(type.vcpus, facts).p50Ms;
+  const use = { requests: requestsOfMonth(traffic), memoryMiB: front.memoryMiB, durationMs };
+  const upShare = hours / (instances * hoursOfMonth);
+  return [
+    { what: `SageMaker, ${instances} x ${type.name}`, month: hours * type.hour },
+    { what: 'SageMaker, storage', month: storage(type, instances) * upShare },
+    { what: 'SageMaker, data', month: gigabytesOfMonth(traffic) * sagemaker.dataGB },
+    ...functionLines('front', use),
+    ...commonLines(traffic),
+  ];
+}
+
+/** GB of the volume that comes with an instance without disks of its own. */
+const volumeGB = 30;
+
+function storage({ gpu }: InstanceType, instances: number): number {
+  return gpu ? 0 : instances * volumeGB * sagemaker.storageGBMonth;
+}
+
+/** Each instance must save its own price; one that is full before it does never pays. */
+function breakEvenOf(
+  facts: PlacementFacts,
+  traffic: Traffic,
+  type: InstanceType,
+  capacity: number,
+): number | undefined {
+  const durationMs = front.ownMs + inferenceOn(type.vcpus, facts).p50Ms;
+  const one = { requestsPerMinute: 1 / (hoursOfMonth * 60), payloadKB: traffic.payloadKB };
+  const perRequest =
+    sum(functionLines('front', { requests: 1, memoryMiB: front.memoryMiB, durationMs })) +
+    gigabytesOfMonth(one) * sagemaker.dataGB;
+  const saved = lambdaRequestCost(facts) - perRequest;
+  if (saved <= 0) return undefined;
+  const month = type.hour * hoursOfMonth + storage(type, 1);
+  const perMinute = month / saved / (hoursOfMonth * 60);
+  return perMinute <= capacity ? perMinute : undefined;
+}
+
+function tooSlow(facts: PlacementFacts, type: InstanceType): string[] {
+  const { latency } = facts;
+  const { p95Ms, measured } = inferenceOn(type.vcpus, facts);
+  // A GPU was not measured, and an estimate is too rough to exclude anything.
+  if (latency === undefined || !measured || type.gpu !== undefined) return [];
+  const total = p95Ms + front.ownMs;
+  if (total <= latency.p95Ms) return [];
+  return [
+    `95 % of the requests take up to ${Math.round(total)} ms by profile.json, and the goal is ${latency.p95Ms} ms`,
+  ];
+}
