@@ -1,33 +1,12 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { InferenceSession } from 'onnxruntime-node';
 import { ModelProtoSchema } from '../../lib/model-repository/onnx/generated/onnx_pb.ts';
-import { contentsOf, type OnnxModel } from '../../lib/model-repository/onnx/onnx-model.ts';
-
-/** An operator that a model uses. */
-export interface Operator {
-  readonly domain: string;
-  readonly type: string;
-  /** Version of the operator's set in the model; undefined when the model names none. */
-  readonly version: bigint | undefined;
-  readonly nodes: number;
-}
-
-const defaultDomain = 'ai.onnx';
-
-/** The model's operators, each once, without those that the model itself defines. */
-export function operatorsOf(model: OnnxModel): Operator[] {
-  const own = new Set(model.functions.map(({ domain, name }) => keyOf(domain, name)));
-  const versions = new Map(
-    model.opsetImport.map(({ domain, version }) => [domain || defaultDomain, version]),
-  );
-  const uses = Map.groupBy(contentsOf(model).nodes, ({ domain, opType }) => keyOf(domain, opType));
-  return [...uses]
-    .filter(([key]) => !own.has(key))
-    .map(([key, nodes]) => {
-      const [domain, type] = key.split(':') as [string, string];
-      return { domain, type, version: versions.get(domain), nodes: nodes.length };
-    });
-}
+import type { OnnxModel } from '../../lib/model-repository/onnx/onnx-model.ts';
+import {
+  defaultDomain,
+  type Operator,
+  operatorsOf,
+} from '../../lib/model-repository/onnx/operators.ts';
 
 /**
  * Those that onnxruntime does not know. It names the first one only, so each is asked for by a graph
@@ -67,8 +46,4 @@ async function refusalOf(model: Uint8Array): Promise<string | undefined> {
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
   }
-}
-
-function keyOf(domain: string, type: string): string {
-  return `${domain || defaultDomain}:${type}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../../serving/contract/limits.ts';
 import { batchConfigSchema } from './batch-config.ts';
 import { number, text, wholeNumber } from './fields.ts';
+import { latencyConfigSchema, trafficConfigSchema } from './traffic-config.ts';
 
 /**
  * The one source of what model.yaml may say. The editor's schema (schemas/model.schema.json) and
@@ -105,6 +106,16 @@ export const modelConfigSchema = z.strictObject(
     provisionedConcurrency: wholeNumber(1, 1000)
       .optional()
       .describe('Instances kept warm. Only with rollout.strategy all-at-once. Default: none'),
+    traffic: trafficConfigSchema
+      .optional()
+      .describe(
+        'What is expected in the mean: `siskin plan` and `target: auto` reckon with it. Default: none',
+      ),
+    latency: latencyConfigSchema
+      .optional()
+      .describe(
+        'What a request may take: `target: auto` looks for a place that keeps it. Default: none',
+      ),
     batch: batchConfigSchema
       .optional()
       .describe('Jobs over files on Spot capacity, see batch.md. Default: none'),

@@ -1,4 +1,5 @@
 import type { TensorSpec } from '../../serving/contract/manifest.ts';
+import type { Profile } from './profile-file.ts';
 import type { BatchConfig } from './batch-config.ts';
 
 /** A folder of models, read and found free of problems. */
@@ -37,6 +38,10 @@ export interface ModelVersion {
   readonly zipMaps: readonly ZipMap[];
   /** Inputs with a default value in the graph. onnxruntime-node cannot override it: not in `inputs`. */
   readonly fixedInputs: readonly string[];
+  /** What the graph computes with, as `domain:type`; without the model's own functions. */
+  readonly operators: readonly string[];
+  /** What `siskin profile` measured. */
+  readonly profile?: Profile;
   readonly goldenPath?: string;
   readonly cardPath?: string;
 }
@@ -75,8 +80,21 @@ export interface ModelConfig {
   /** The newest versions may break callers of older ones. */
   readonly breaking: boolean;
   readonly provisionedConcurrency?: number;
+  readonly traffic?: Traffic;
+  readonly latency?: LatencyGoal;
   /** Jobs over files; undefined without any. */
   readonly batch?: BatchConfig;
+}
+
+/** What is expected in the mean over a month. */
+export interface Traffic {
+  readonly requestsPerMinute: number;
+  /** Of a request and its answer together. */
+  readonly payloadKB: number;
+}
+
+export interface LatencyGoal {
+  readonly p95Ms: number;
 }
 
 export type Rollout =

@@ -5,14 +5,17 @@ import { type GoldenReading, readGoldenFile } from './golden-file.ts';
 import type { Artifact, ModelVersion } from './model.ts';
 import { type ExternalFile, findExternalFiles } from './onnx/external-data.ts';
 import { decodeOnnx, OnnxFormatError } from './onnx/onnx-model.ts';
+import { operatorName, operatorsOf } from './onnx/operators.ts';
 import { readSignature, type Signature } from './onnx/signature.ts';
 import type { Problem } from './problem.ts';
+import { type Profile, readProfileFile } from './profile-file.ts';
 
 /** Files of a version's folder. */
 export const versionFiles = {
   model: 'model.onnx',
   golden: 'golden.json',
   card: 'card.json',
+  profile: 'profile.json',
 } as const;
 
 /** Protobuf's own limit, and Node's for one read. */
@@ -28,7 +31,7 @@ export function readVersion(folder: string): VersionReading {
   const beside = [...readGolden(folder).problems, ...cardProblems(folder)];
   const content = readContent(path, folder);
   if ('problem' in content) return { problems: [content, ...beside] };
-  const { signature, external } = content;
+  const { signature, external, operators } = content;
   const problems: Problem[] = [
     ...signature.faults.map((fault) => ({ file: path, ...fault })),
     ...external.flatMap(({ location, fault }) =>
@@ -39,14 +42,19 @@ export function readVersion(folder: string): VersionReading {
   if (problems.length > 0) return { problems };
   const { inputs, outputs, zipMaps, fixedInputs } = signature;
   const locations = external.map(({ location }) => location);
+  const artifact = artifactOf(path, folder, locations);
+  const measured = readProfile(folder, artifact.digest);
+  if (measured.problems.length > 0) return { problems: measured.problems };
   const version = {
     version: basename(folder),
     folder,
-    artifact: artifactOf(path, folder, locations),
+    artifact,
     inputs,
     outputs,
     zipMaps,
     fixedInputs,
+    operators,
+    ...(measured.profile && { profile: measured.profile }),
     ...optionalFile('goldenPath', join(folder, versionFiles.golden)),
     ...optionalFile('cardPath', join(folder, versionFiles.card)),
   };
@@ -56,6 +64,7 @@ export function readVersion(folder: string): VersionReading {
 interface Content {
   readonly signature: Signature;
   readonly external: readonly ExternalFile[];
+  readonly operators: readonly string[];
 }
 
 function readContent(path: string, folder: string): Content | Problem {
@@ -72,7 +81,11 @@ function readContent(path: string, folder: string): Content | Problem {
   const bytes = readFileSync(path);
   try {
     const model = decodeOnnx(bytes);
-    return { signature: readSignature(model), external: findExternalFiles(model, folder) };
+    return {
+      signature: readSignature(model),
+      external: findExternalFiles(model, folder),
+      operators: operatorsOf(model).map(({ domain, type }) => operatorName(domain, type)),
+    };
   } catch (cause) {
     if (!(cause instanceof OnnxFormatError)) throw cause;
     const fix = 'Export it again, or copy it again and compare the sizes';
@@ -111,6 +124,14 @@ function artifactOf(path: string, folder: string, externalFiles: readonly string
 function readGolden(folder: string): GoldenReading {
   const path = join(folder, versionFiles.golden);
   return existsSync(path) ? readGoldenFile(path) : { problems: [] };
+}
+
+function readProfile(
+  folder: string,
+  digest: string,
+): { readonly profile?: Profile | undefined; readonly problems: readonly Problem[] } {
+  const path = join(folder, versionFiles.profile);
+  return existsSync(path) ? readProfileFile(path, digest) : { problems: [] };
 }
 
 /** A card is free in form; only that it can be read is ours to check. */

@@ -1,20 +1,23 @@
+import type { LatencyGoal, ModelVersion, Traffic } from '../model-repository/model.ts';
 import type { Profile } from '../model-repository/profile-file.ts';
+
+export type { LatencyGoal, Traffic };
 
 /** What a placement is decided and priced from. All of it is committed beside the model. */
 export interface PlacementFacts {
-  /** The version that is judged; a problem names it. */
-  readonly version: string;
   readonly artifact: {
+    /** Of the largest addressable version. */
     readonly bytes: number;
     /** 1, or more with external data. */
     readonly files: number;
   };
-  /** The graph's operators as `domain:type`, such as `ai.onnx:Conv`. */
+  /** The graphs' operators as `domain:type`, such as `ai.onnx:Conv`. */
   readonly operators: readonly string[];
   /** MiB that model.yaml gives the function, or that the artifact needs. */
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
   readonly provisionedConcurrency?: number;
+  /** Of the live version. */
   readonly profile?: Profile;
   readonly traffic?: Traffic;
   readonly latency?: LatencyGoal;
@@ -26,13 +29,46 @@ export interface PlacementFacts {
   readonly instance?: string;
 }
 
-/** What is expected in the mean over a month. */
-export interface Traffic {
-  readonly requestsPerMinute: number;
-  /** Of a request and its answer together. */
-  readonly payloadKB: number;
+/** A model as far as its placement depends on it. `Model` is one. */
+export interface PlacedModel {
+  readonly live: string;
+  readonly versions: readonly ModelVersion[];
+  readonly config: {
+    readonly memory: number;
+    readonly timeout: number;
+    readonly provisionedConcurrency?: number;
+    readonly traffic?: Traffic;
+    readonly latency?: LatencyGoal;
+    readonly allowAlwaysOn?: boolean;
+    readonly sagemaker?: {
+      readonly instance?: string;
+      readonly scaleToZero?: boolean;
+      readonly async?: boolean;
+      readonly minInstances?: number;
+    };
+  };
 }
 
-export interface LatencyGoal {
-  readonly p95Ms: number;
+export function placementFacts({ live, versions, config }: PlacedModel): PlacementFacts {
+  const largest = versions.toSorted((a, b) => b.artifact.bytes - a.artifact.bytes)[0];
+  if (largest === undefined) throw new Error('A model without versions cannot be placed.');
+  const profile = versions.find(({ version }) => version === live)?.profile;
+  const { memory, timeout, provisionedConcurrency, traffic, latency, sagemaker } = config;
+  const { instance, scaleToZero, async, minInstances } = sagemaker ?? {};
+  return {
+    artifact: {
+      bytes: largest.artifact.bytes,
+      files: 1 + largest.artifact.externalFiles.length,
+    },
+    operators: [...new Set(versions.flatMap(({ operators }) => operators))],
+    memoryMiB: memory,
+    timeoutSeconds: timeout,
+    ...(provisionedConcurrency !== undefined && { provisionedConcurrency }),
+    ...(profile && { profile }),
+    ...(traffic && { traffic }),
+    ...(latency && { latency }),
+    allowAlwaysOn: config.allowAlwaysOn ?? false,
+    scalesToZero: scaleToZero === true || (async === true && minInstances === 0),
+    ...(instance !== undefined && { instance }),
+  };
 }

@@ -17,6 +17,7 @@ function version(
     outputs,
     zipMaps: [],
     fixedInputs: [],
+    operators: [],
   };
 }
 
