@@ -3,6 +3,8 @@ import type { ModelConfig, ModelVersion, Rollout } from './model.ts';
 import type { ModelFile } from './model-config.ts';
 import { knownFields, type ModelYaml } from './model-yaml.ts';
 import type { Problem } from './problem.ts';
+import { effectiveSagemaker, type RolloutFile, type SagemakerFile } from './sagemaker-config.ts';
+import { sagemakerProblems } from './sagemaker-rules.ts';
 
 /** Where each value of a model's configuration came from: `default`, `model.yaml:3`, or a reason. */
 export type Origins = Readonly<Record<string, string>>;
@@ -26,16 +28,17 @@ export function addressableVersions(
 
 /** Rules between fields, and between fields and folders. They hold for whatever fields are valid. */
 export function configProblems(
-  { values, lineOf }: ModelYaml,
+  yaml: ModelYaml,
   file: string,
   folders: readonly string[],
 ): Problem[] {
+  const { values, lineOf } = yaml;
   const problems: Problem[] = [];
   const at = (field: string) => {
     const line = lineOf(field);
     return { file, field, ...(line === undefined ? {} : { line }) };
   };
-  const { live, versions, provisionedConcurrency, rollout } = values;
+  const { live, versions, provisionedConcurrency, rollout, target } = values;
   for (const [index, seen] of (versions ?? []).entries()) {
     if (folders.includes(seen)) continue;
     const fix = `Add the folder ${seen}/, or list only ${list(folders)}`;
@@ -57,17 +60,19 @@ export function configProblems(
   if (
     provisionedConcurrency !== undefined &&
     rollout !== undefined &&
-    rollout.strategy !== 'all-at-once'
+    target === 'lambda' &&
+    (rollout.strategy ?? 'canary') !== 'all-at-once'
   ) {
     problems.push({
       ...at('provisionedConcurrency'),
-      seen: `${provisionedConcurrency} with rollout.strategy ${rollout.strategy}`,
+      seen: `${provisionedConcurrency} with rollout.strategy ${rollout.strategy ?? 'canary'}`,
       problem:
         'cannot be combined with weighted shifting: Lambda refuses weights on an alias with provisioned concurrency, ' +
         'and after a failed shift the stack can no longer be updated',
       fix: 'Set rollout.strategy to all-at-once, or remove provisionedConcurrency',
     });
   }
+  problems.push(...sagemakerProblems(yaml, file, addressableVersions(yaml, folders)));
   return problems;
 }
 
@@ -78,13 +83,16 @@ export function effectiveConfig(
 ): EffectiveConfig {
   const file = values as ModelFile;
   const largest = Math.max(...versions.map(({ artifact }) => artifact.bytes));
-  const { live: _live, versions: _versions, memory, rollout, batch, ...rest } = file;
+  const { live: _live, versions: _versions, memory, rollout, batch, sagemaker, ...rest } = file;
   const live = file.live ?? (versions.at(-1) as ModelVersion).version;
   const config = {
     ...definedOnly(rest),
     memory: memory ?? memoryFor(largest),
-    rollout: effectiveRollout(rollout),
+    // The front of an endpoint follows it at once: traffic is shifted behind it.
+    rollout: file.target === 'sagemaker' ? { strategy: 'all-at-once' } : effectiveRollout(rollout),
     ...(batch && { batch: effectiveBatch(batch) }),
+    ...(file.target === 'sagemaker' &&
+      sagemaker && { sagemaker: effectiveSagemaker(sagemaker as NamedInstance, rollout) }),
   } as ModelConfig;
   const derived: Origins = {
     live: 'the numerically highest version',
@@ -116,9 +124,14 @@ function memoryFor(artifactBytes: number): number {
   return Math.min(Math.max(defaultMemory, steps), 10_240);
 }
 
-function effectiveRollout({ strategy, percent, minutes }: ModelFile['rollout']): Rollout {
-  return strategy === 'all-at-once' ? { strategy } : { strategy, percent, minutes };
+function effectiveRollout(rollout: RolloutFile): Rollout {
+  const { strategy = 'canary', percent = 10, minutes } = rollout;
+  if (strategy === 'all-at-once') return { strategy };
+  return { strategy: strategy as 'canary' | 'linear', percent, minutes };
 }
+
+/** The rules have refused a block without one. */
+type NamedInstance = SagemakerFile & { readonly instance: string };
 
 function definedOnly<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(

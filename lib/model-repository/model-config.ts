@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../../serving/contract/limits.ts';
 import { batchConfigSchema } from './batch-config.ts';
 import { number, text, wholeNumber } from './fields.ts';
+import { type RolloutFile, sagemakerConfigSchema } from './sagemaker-config.ts';
 import { latencyConfigSchema, trafficConfigSchema } from './traffic-config.ts';
 
 /**
@@ -11,6 +12,8 @@ import { latencyConfigSchema, trafficConfigSchema } from './traffic-config.ts';
 
 /** CodeDeploy: minutes between the first and the last shift of traffic. */
 const maxRolloutMinutes = 48 * 60;
+
+const strategies = ['canary', 'linear', 'all-at-once', 'blue-green', 'rolling', 'shadow'] as const;
 
 /** A version folder's name: digits that a number holds exactly, and one spelling for each. */
 export const versionPattern = /^[1-9][0-9]{0,14}$/;
@@ -32,19 +35,21 @@ const rollout = z
   .strictObject(
     {
       strategy: z
-        .enum(['canary', 'linear', 'all-at-once'], {
-          error: 'must be canary, linear or all-at-once',
-        })
-        .default('canary')
+        .enum(strategies, { error: `must be one of ${strategies.join(', ')}` })
+        .optional()
         .describe(
-          'How a release goes out: `canary` sends `percent` of the traffic for `minutes`, then the rest; `linear` adds `percent` every `minutes`',
+          'How a release goes out: `canary` sends `percent` of the traffic for `minutes`, then the rest; `linear` adds `percent` every `minutes`; `blue-green`, `rolling` and `shadow` are for SageMaker. Default: canary; on SageMaker blue-green below two instances, rolling with scaleToZero',
         ),
-      percent: wholeNumber(1, 99)
-        .default(10)
-        .describe('Share of the traffic, at first (canary) or at each step (linear)'),
+      percent: wholeNumber(1, 100)
+        .optional()
+        .describe(
+          'Share of the traffic, at first (canary) or at each step (linear, rolling); of the requests that are copied (shadow). Default: 10; on SageMaker one instance at least',
+        ),
       minutes: wholeNumber(1, maxRolloutMinutes)
         .default(10)
-        .describe('Minutes before the rest (canary) or between steps (linear); 48 hours in all'),
+        .describe(
+          'Minutes before the rest (canary), between steps (linear, rolling), or before the old instances go (blue-green); 48 hours in all, on SageMaker 60 minutes a step',
+        ),
     },
     { error: 'must be a map such as {strategy: canary, percent: 10, minutes: 10}' },
   )
@@ -86,7 +91,7 @@ export const modelConfigSchema = z.strictObject(
     owner: text().optional().describe('Who to ask about the model. Default: none'),
     description: text().optional().describe('One sentence about the model. Default: none'),
     target: z
-      .literal('lambda', { error: 'must be lambda, the only target so far' })
+      .enum(['lambda', 'sagemaker'], { error: 'must be lambda or sagemaker' })
       .default('lambda')
       .describe('Where the model runs'),
     memory: wholeNumber(limits.memoryMiB.min, limits.memoryMiB.max)
@@ -106,6 +111,9 @@ export const modelConfigSchema = z.strictObject(
     provisionedConcurrency: wholeNumber(1, 1000)
       .optional()
       .describe('Instances kept warm. Only with rollout.strategy all-at-once. Default: none'),
+    sagemaker: sagemakerConfigSchema
+      .optional()
+      .describe('The endpoint, with target sagemaker; see sagemaker.md. Default: none'),
     traffic: trafficConfigSchema
       .optional()
       .describe(
@@ -127,8 +135,7 @@ export const modelConfigSchema = z.strictObject(
 export type ModelFile = z.output<typeof modelConfigSchema>;
 
 /** Minutes from the first to the last shift of traffic. */
-function rolloutMinutes(rollout: { strategy: string; percent: number; minutes: number }): number {
-  if (rollout.strategy === 'linear')
-    return (Math.ceil(100 / rollout.percent) - 1) * rollout.minutes;
-  return rollout.strategy === 'canary' ? rollout.minutes : 0;
+function rolloutMinutes({ strategy = 'canary', percent = 10, minutes }: RolloutFile): number {
+  if (strategy === 'linear') return (Math.ceil(100 / percent) - 1) * minutes;
+  return strategy === 'canary' ? minutes : 0;
 }

@@ -37,13 +37,15 @@ export function withFieldTable(docs: string): string {
 
 function fieldTable(): string {
   const schema: FieldSchema = JSON.parse(modelSchemaText());
-  const rows = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
-    row(name, field),
-    ...Object.entries(field.properties ?? {}).map(([inner, value]) =>
-      row(`${name}.${inner}`, value),
-    ),
-  ]);
+  const rows = rowsOf(schema);
   return ['| field | value | default | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+function rowsOf({ properties = {} }: FieldSchema, prefix = ''): string[] {
+  return Object.entries(properties).flatMap(([name, field]) => [
+    row(prefix + name, field),
+    ...rowsOf(field, `${prefix}${name}.`),
+  ]);
 }
 
 /** A default that depends on the model stands in the description, behind the word "Default". */
@@ -54,10 +56,16 @@ function row(name: string, field: FieldSchema): string {
   return `| \`${name}\` | ${allowed(field)} | ${value} | ${meaning} |`;
 }
 
+function element(items: FieldSchema | undefined): string {
+  if (items?.anyOf !== undefined) return 'versions';
+  if (items?.type === 'object') return 'maps';
+  return items?.type === 'integer' ? 'whole numbers' : 'texts';
+}
+
 function allowed(field: FieldSchema): string {
   if (field.enum !== undefined) return field.enum.map((value) => `\`${value}\``).join(', ');
   if (field.const !== undefined) return `\`${field.const}\``;
-  if (field.type === 'array') return field.items?.anyOf ? 'list of versions' : 'list of texts';
+  if (field.type === 'array') return `list of ${element(field.items)}`;
   if (field.anyOf !== undefined) return 'version';
   if (field.type === 'object') return 'map';
   if (field.type === 'boolean') return '`true`, `false`';

@@ -1,6 +1,8 @@
 import type { TensorSpec } from '../../serving/contract/manifest.ts';
 import type { Profile } from './profile-file.ts';
 import type { BatchConfig } from './batch-config.ts';
+import type { Profile } from './profile-file.ts';
+import type { SagemakerConfig } from './sagemaker-config.ts';
 
 /** A folder of models, read and found free of problems. */
 export interface ModelRepository {
@@ -70,7 +72,7 @@ export interface ZipMap {
 export interface ModelConfig {
   readonly owner?: string;
   readonly description?: string;
-  readonly target: 'lambda';
+  readonly target: 'lambda' | 'sagemaker';
   /** MiB. */
   readonly memory: number;
   /** Seconds. */
@@ -82,6 +84,8 @@ export interface ModelConfig {
   readonly provisionedConcurrency?: number;
   readonly traffic?: Traffic;
   readonly latency?: LatencyGoal;
+  /** The endpoint, when the target is sagemaker. */
+  readonly sagemaker?: SagemakerConfig;
   /** Jobs over files; undefined without any. */
   readonly batch?: BatchConfig;
 }

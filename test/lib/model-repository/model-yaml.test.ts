@@ -14,12 +14,12 @@ describe('Reading model.yaml', () => {
 
   it('reports every mistake with its line, field and value', () => {
     const { problems } = parse(
-      'memory: 64\ntimeout: 28\nrollout:\n  strategy: canry\n  percent: 100\n',
+      'memory: 64\ntimeout: 28\nrollout:\n  strategy: canry\n  percent: 101\n',
     );
     expect(problems).toMatchObject([
       { line: 1, field: 'memory', seen: '64' },
       { line: 4, field: 'rollout.strategy', seen: '"canry"' },
-      { line: 5, field: 'rollout.percent', seen: '100' },
+      { line: 5, field: 'rollout.percent', seen: '101' },
     ]);
   });
 

@@ -1,0 +1,278 @@
+import { distance } from 'fastest-levenshtein';
+import { sagemakerInstance, sagemakerInstanceTypes } from '../pricing/instances.ts';
+import { endpointRolloutRules } from './endpoint-rollout-rules.ts';
+import type { ModelYaml } from './model-yaml.ts';
+import type { Problem } from './problem.ts';
+import { instanceBounds, type RolloutFile, type SagemakerFile } from './sagemaker-config.ts';
+
+/** What the rules look at: the block, with the fields around it that it has to fit. */
+export interface EndpointFields {
+  readonly block: SagemakerFile;
+  readonly rollout: RolloutFile;
+  /** The live version, where model.yaml or the folders say it. */
+  readonly live: string | undefined;
+  /** The addressable versions. */
+  readonly versions: readonly string[];
+  /** Whether model.yaml sets the field itself. */
+  readonly isSet: (field: string) => boolean;
+}
+
+/** One thing that SageMaker refuses, or takes and then ignores. */
+export interface Finding {
+  readonly field: string;
+  readonly seen: string;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+type Rule = (fields: EndpointFields) => Finding | false | undefined;
+
+/** Everything about target and endpoint that would fail at deployment, or be ignored without a word. */
+export function sagemakerProblems(
+  { values, lineOf }: ModelYaml,
+  file: string,
+  versions: readonly string[],
+): Problem[] {
+  const { target, sagemaker: block, rollout, live } = values;
+  const findings: Finding[] = [];
+  if (target === 'lambda' && rollout && lineOf('rollout') !== undefined) {
+    findings.push(...lambdaStrategy(rollout));
+  }
+  if (target === 'lambda' && lineOf('sagemaker') !== undefined) findings.push(unusedBlock);
+  if (target === 'sagemaker' && !block && lineOf('sagemaker') === undefined) {
+    findings.push(missingInstance);
+  }
+  if (block && rollout && target === 'sagemaker') {
+    const fields: EndpointFields = {
+      block,
+      rollout,
+      live: live ?? versions.at(-1),
+      versions,
+      isSet: (field) => lineOf(field) !== undefined,
+    };
+    if (block.instance === undefined) findings.push(missingInstance);
+    findings.push(
+      ...[...rules, ...endpointRolloutRules].flatMap((rule) => {
+        const found = rule(fields);
+        return found ? [found] : [];
+      }),
+    );
+  }
+  return findings.map((finding) => {
+    const line = lineOf(finding.field) ?? lineOf(finding.field.split('.')[0] ?? '');
+    return { file, ...finding, ...(line === undefined ? {} : { line }) };
+  });
+}
+
+const unusedBlock: Finding = {
+  field: 'sagemaker',
+  seen: 'with target lambda',
+  problem: 'has no effect: the model runs on Lambda',
+  fix: 'Set target: sagemaker, or remove the block',
+};
+
+const missingInstance: Finding = {
+  field: 'sagemaker.instance',
+  seen: 'nothing',
+  problem: 'must be named, for it is what is billed by the hour',
+  fix: 'Write sagemaker: {instance: ml.g5.xlarge} or another type; "siskin plan" compares them',
+};
+
+function lambdaStrategy({ strategy, percent }: RolloutFile): Finding[] {
+  const findings: Finding[] = [];
+  if (strategy === 'blue-green' || strategy === 'rolling' || strategy === 'shadow') {
+    findings.push({
+      field: 'rollout.strategy',
+      seen: strategy,
+      problem: 'is a rollout of SageMaker endpoints, and the model runs on Lambda',
+      fix: 'Choose canary, linear or all-at-once, or set target: sagemaker',
+    });
+  }
+  if (percent === 100) {
+    findings.push({
+      field: 'rollout.percent',
+      seen: '100',
+      problem: 'leaves nothing to shift later: 1 to 99 on Lambda',
+      fix: 'Choose a smaller share, or strategy: all-at-once',
+    });
+  }
+  return findings;
+}
+
+const rules: readonly Rule[] = [
+  ({ block: { instance } }) =>
+    instance !== undefined &&
+    !sagemakerInstance(instance) && {
+      field: 'sagemaker.instance',
+      seen: instance,
+      problem: 'is no instance type in the price file',
+      fix: `The nearest one is ${nearestInstance(instance)}; lib/pricing/prices.ts lists all, with their prices`,
+    },
+  ({ block: { engine, image } }) =>
+    engine !== 'triton' &&
+    image === undefined && {
+      field: 'sagemaker.engine',
+      seen: engine,
+      problem: 'needs sagemaker.image, the URI of your image in ECR',
+      fix: 'Name the image, or use engine: triton, whose image AWS provides',
+    },
+  ({ block: { engine, image } }) =>
+    engine === 'triton' &&
+    image !== undefined && {
+      field: 'sagemaker.image',
+      seen: image,
+      problem: "has no effect: the engine is triton, which runs AWS's image",
+      fix: 'Set sagemaker.engine: image, or remove sagemaker.image',
+    },
+  ({ block: { engine, instance } }) =>
+    engine === 'model-server' &&
+    gpusOf(instance) > 0 && {
+      field: 'sagemaker.engine',
+      seen: `model-server on ${instance}`,
+      problem: 'runs on the CPU, and the GPU would be paid for and idle',
+      fix: 'Use engine: triton, or an instance without a GPU',
+    },
+  tritonOnly('maxBatch'),
+  tritonOnly('preferredBatches'),
+  tritonOnly('queueDelayMicros'),
+  tritonOnly('instanceGroups'),
+  tritonOnly('tritonVersion'),
+  ({ block: { maxBatch = 1024, preferredBatches = [] } }) => {
+    const tooLarge = preferredBatches.filter((size) => size > maxBatch);
+    return (
+      tooLarge.length > 0 && {
+        field: 'sagemaker.preferredBatches',
+        seen: tooLarge.join(', '),
+        problem: `holds sizes above maxBatch (${maxBatch}), and Triton then refuses to load the model`,
+        fix: 'Raise sagemaker.maxBatch, or remove those sizes',
+      }
+    );
+  },
+  ({ block: { instance, instanceGroups = [] } }) =>
+    instance !== undefined &&
+    gpusOf(instance) === 0 &&
+    instanceGroups.some(({ kind }) => kind === 'gpu') && {
+      field: 'sagemaker.instanceGroups',
+      seen: `gpu on ${instance}`,
+      problem: 'asks for a GPU that the instance does not have, and Triton then fails to start',
+      fix: 'Use kind: cpu, or an instance with a GPU such as ml.g5.xlarge',
+    },
+  ({ block, isSet }) => {
+    const { minInstances, maxInstances } = instanceBounds(block);
+    return (
+      isSet('sagemaker.maxInstances') &&
+      maxInstances < minInstances && {
+        field: 'sagemaker.maxInstances',
+        seen: `${maxInstances}, with ${minInstances} instances at least`,
+        problem: 'is less than minInstances',
+        fix: 'Raise maxInstances, or lower minInstances',
+      }
+    );
+  },
+  ({ block: { minInstances, scaleToZero, async } }) =>
+    minInstances === 0 &&
+    !scaleToZero &&
+    !async && {
+      field: 'sagemaker.minInstances',
+      seen: '0',
+      problem: 'is refused by SageMaker for an endpoint without inference components',
+      fix: 'Set sagemaker.scaleToZero: true, or 1 instance at least',
+    },
+  ({ block: { minInstances, scaleToZero } }) =>
+    scaleToZero &&
+    minInstances !== undefined &&
+    minInstances > 0 && {
+      field: 'sagemaker.minInstances',
+      seen: `${minInstances} with scaleToZero`,
+      problem: 'contradicts scaleToZero',
+      fix: 'Remove one of the two',
+    },
+  ({ block: { scaleToZero, async } }) =>
+    scaleToZero &&
+    async && {
+      field: 'sagemaker.scaleToZero',
+      seen: 'true with async',
+      problem:
+        'needs inference components, which SageMaker does not combine with asynchronous inference',
+      fix: 'Remove scaleToZero and set minInstances: 0, by which an asynchronous endpoint goes to zero by itself',
+    },
+  ({ block: { scaleToZero, capturePercent } }) =>
+    scaleToZero &&
+    capturePercent !== undefined &&
+    capturePercent > 0 && {
+      field: 'sagemaker.capturePercent',
+      seen: `${capturePercent} with scaleToZero`,
+      problem: 'is documented by SageMaker for no endpoint with inference components',
+      fix: 'Remove capturePercent, or scaleToZero',
+    },
+  ({ block }) => {
+    const { minInstances, maxInstances } = instanceBounds(block);
+    return (
+      (block.instance?.startsWith('ml.t2.') ?? false) &&
+      (maxInstances > minInstances || block.offHours !== undefined) && {
+        field: 'sagemaker.instance',
+        seen: block.instance ?? '',
+        problem: 'is burstable, and SageMaker scales no fleet of such instances',
+        fix: 'Choose another type such as ml.m5.large, or a fixed number of instances',
+      }
+    );
+  },
+  ({ block: { subnets, securityGroups } }) =>
+    (subnets === undefined) !== (securityGroups === undefined) && {
+      field: subnets ? 'sagemaker.subnets' : 'sagemaker.securityGroups',
+      seen: (subnets ?? securityGroups ?? []).join(', '),
+      problem: 'is half of a VPC: SageMaker takes subnets and security groups together',
+      fix: 'Name both subnets and securityGroups, or neither',
+    },
+  ({ block }) => {
+    if (!block.offHours) return false;
+    const { minInstances } = instanceBounds(block);
+    const canBeEmpty = block.scaleToZero || block.async;
+    const { instances = canBeEmpty ? 0 : 1, start, end } = block.offHours;
+    if (start === end) {
+      return {
+        field: 'sagemaker.offHours',
+        seen: `${start} to ${end}`,
+        problem: 'begins and ends at the same time',
+        fix: 'Give two times of day',
+      };
+    }
+    if (instances === 0 && !canBeEmpty) {
+      return {
+        field: 'sagemaker.offHours.instances',
+        seen: '0',
+        problem: 'is refused by SageMaker for an endpoint without inference components',
+        fix: 'Set sagemaker.scaleToZero: true, or keep 1 instance',
+      };
+    }
+    return (
+      instances >= minInstances && {
+        field: 'sagemaker.offHours',
+        seen: `${instances} instances, and ${minInstances} at other times`,
+        problem: 'saves nothing',
+        fix: 'Raise minInstances, or remove offHours',
+      }
+    );
+  },
+];
+
+function tritonOnly(name: keyof SagemakerFile & string): Rule {
+  const field = `sagemaker.${name}`;
+  return ({ block: { engine }, isSet }) =>
+    engine !== 'triton' &&
+    isSet(field) && {
+      field,
+      seen: `with engine ${engine}`,
+      problem: 'has no effect: it is for Triton alone',
+      fix: 'Set sagemaker.engine: triton, or remove the field',
+    };
+}
+
+function gpusOf(instance: string | undefined): number {
+  return (instance && sagemakerInstance(instance)?.gpu?.count) || 0;
+}
+
+function nearestInstance(name: string): string {
+  const names = sagemakerInstanceTypes.map((type) => type.name);
+  return names.reduce((best, one) => (distance(name, one) < distance(name, best) ? one : best));
+}
