@@ -1,6 +1,6 @@
 import type { ManifestVersion, ModelManifest, TensorSpec } from './contract/manifest.ts';
 import type { Deadline } from './deadline.ts';
-import type { Session } from './engine/port.ts';
+import type { RunOrigin, Session } from './engine/port.ts';
 import type { SessionCache } from './engine/session-cache.ts';
 import { smallestInputs } from './engine/smallest-inputs.ts';
 import { SiskinError } from './error/siskin-error.ts';
@@ -25,6 +25,8 @@ export interface DataPlaneOptions {
 /** What the data plane needs to know of the call around a request. */
 export interface Call {
   readonly deadline: Deadline;
+  /** The request itself, for a session that runs elsewhere. */
+  readonly origin?: RunOrigin;
   /** The response's id when the request has none. */
   readonly generateId: () => string;
   /** Told the milliseconds of the model's own work. */
@@ -59,8 +61,9 @@ export class DataPlane {
   }
 
   /** Loads the version if need be; throws when it cannot answer. */
-  async ready(version: ManifestVersion, deadline: Deadline): Promise<object> {
-    await this.#loaded(version, deadline);
+  async ready(version: ManifestVersion, deadline: Deadline, origin?: RunOrigin): Promise<object> {
+    const session = await this.#loaded(version, deadline);
+    await session.ready?.({ origin, deadline, timeoutMicros: undefined });
     return { name: this.#options.manifest.name, ready: true };
   }
 
@@ -111,7 +114,7 @@ export class DataPlane {
     const { timeoutMicros } = request.hints;
     call.deadline.check(timeoutMicros);
     const wanted = request.outputs ?? version.outputs.map(({ name }) => plainOutput(name));
-    const tensors = await this.#run(version, request.inputs, wanted, call);
+    const tensors = await this.#run(version, request, wanted, call);
     call.deadline.check(timeoutMicros);
     return {
       modelName: this.#options.manifest.name,
@@ -134,18 +137,19 @@ export class DataPlane {
 
   async #run(
     version: ManifestVersion,
-    inputs: readonly Tensor[],
+    { inputs, hints }: InferenceRequest,
     wanted: readonly RequestedOutput[],
-    call: Call,
+    { deadline, origin, onInference }: Call,
   ): Promise<readonly Tensor[]> {
     const { sessions, now } = this.#options;
     const names = wanted.map(({ name }) => name);
     return sessions.use(version, async (session) => {
       const start = now();
       try {
-        return await session.run(inputs, names);
+        const { timeoutMicros } = hints;
+        return await session.run(inputs, names, { origin, deadline, timeoutMicros });
       } finally {
-        call.onInference(now() - start);
+        onInference(now() - start);
       }
     });
   }

@@ -29,12 +29,19 @@ export class Deadline {
     );
   }
 
+  /** Milliseconds that are left for an answer. */
+  left(timeoutMicros?: number): number {
+    const own = Math.max(0, this.#remaining() - reserveMillis);
+    if (timeoutMicros === undefined) return own;
+    return Math.max(0, Math.min(own, (timeoutMicros - this.#elapsedMicros()) / 1000));
+  }
+
   /** The result of work that may take long, such as fetching a model. */
   within<T>(work: T | Promise<T>, what: string): T | Promise<T> {
     if (!(work instanceof Promise)) return work;
     return this.#patience(
       work,
-      Math.max(0, this.#remaining() - reserveMillis),
+      this.left(),
       () =>
         new SiskinError('deadline_exceeded', `${what} takes longer than this request; try again`),
     );

@@ -5,6 +5,7 @@ import { SiskinError } from '../error/siskin-error.ts';
 import { quote } from '../protocol/quote.ts';
 import type { Signature } from '../protocol/signature-match.ts';
 import { shapeText, type Tensor } from '../protocol/tensor.ts';
+import { tensorSpecOf } from './onnx-metadata.ts';
 import { fromOnnx, type OnnxTensor, toOnnx } from './onnx-tensor.ts';
 import type { Engine, Session } from './port.ts';
 
@@ -27,6 +28,7 @@ interface NativeSession {
   run(feeds: Feeds, fetches: Fetches): Feeds | Promise<Feeds>;
   /** Each input's named dimensions; unnamed and fixed ones are empty. */
   symbols(): ReadonlyMap<string, readonly string[]>;
+  signature(): Signature;
   dispose(): void | Promise<void>;
 }
 
@@ -60,6 +62,10 @@ function openBinding(file: string, options: SessionOptions): NativeSession {
     run: (feeds, fetches) => session.run(feeds as never, fetches, {}) as unknown as Feeds,
     symbols: () =>
       new Map(session.inputMetadata.map((input) => [input.name, input.symbolicDimensions])),
+    signature: () => ({
+      inputs: session.inputMetadata.map(tensorSpecOf),
+      outputs: session.outputMetadata.map(tensorSpecOf),
+    }),
     dispose: () => session.dispose(),
   };
 }
@@ -85,6 +91,10 @@ async function openPublic(file: string, options: SessionOptions): Promise<Native
           input.isTensor ? input.shape.map((size) => (typeof size === 'string' ? size : '')) : [],
         ]),
       ),
+    signature: () => ({
+      inputs: session.inputMetadata.map(tensorSpecOf),
+      outputs: session.outputMetadata.map(tensorSpecOf),
+    }),
     dispose: () => session.release(),
   };
 }
@@ -95,10 +105,14 @@ class OnnxSession implements Session {
   readonly #symbols: ReadonlyMap<string, readonly string[]>;
   readonly #outputs: ReadonlyMap<string, TensorSpec>;
 
-  constructor(native: NativeSession, signature: Signature) {
+  constructor(native: NativeSession, signature: Signature = native.signature()) {
     this.#native = native;
     this.#symbols = native.symbols();
     this.#outputs = new Map(signature.outputs.map((spec) => [spec.name, spec]));
+  }
+
+  get signature(): Signature {
+    return this.#native.signature();
   }
 
   run(inputs: readonly Tensor[], outputs: readonly string[]) {

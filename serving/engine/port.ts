@@ -3,8 +3,15 @@ import type { Tensor } from '../protocol/tensor.ts';
 
 /** What the data plane asks of an inference engine. */
 export interface Engine {
-  /** Loads a model file; at once where the engine can, so that a function's init phase covers it. */
-  load(file: string, signature: Signature, form?: ModelForm): Session | Promise<Session>;
+  /**
+   * Loads a model file; at once where the engine can, so that a function's init phase covers it.
+   * Without a signature, what the file itself says counts.
+   */
+  load(
+    file: string,
+    signature: Signature | undefined,
+    form?: ModelForm,
+  ): Session | Promise<Session>;
 }
 
 /** As the model was released, or as the engine's optimizer left it, so that nothing is left to do. */
@@ -16,8 +23,36 @@ export interface Session {
   run(
     inputs: readonly Tensor[],
     outputs: readonly string[],
+    call?: RunCall,
   ): readonly Tensor[] | Promise<readonly Tensor[]>;
   dispose(): void | Promise<void>;
+  /** Throws when it cannot answer now, though it is loaded: a model elsewhere may have gone. */
+  ready?(call: RunCall): Promise<void>;
   /** It has answered before its first caller, as loading needed a proof of it. */
   readonly isWarm?: boolean;
+  /** What the file says of its inputs and outputs, where the engine can tell. */
+  readonly signature?: Signature;
+}
+
+/** The request that a run belongs to. A session in this process needs none of it. */
+export interface RunCall {
+  /** Undefined for runs that no caller asked for. */
+  readonly origin: RunOrigin | undefined;
+  readonly deadline: RunDeadline;
+  /** The caller's own limit, microseconds. */
+  readonly timeoutMicros: number | undefined;
+}
+
+export interface RunOrigin {
+  readonly requestId: string;
+  readonly header: (lowerCaseName: string) => string | undefined;
+  /** Takes what the log line says of the run. */
+  readonly trace: { variant?: string };
+}
+
+export interface RunDeadline {
+  /** Milliseconds that are left for an answer. */
+  left(timeoutMicros?: number): number;
+  /** Throws when the caller's own limit has passed. */
+  check(timeoutMicros: number | undefined): void;
 }

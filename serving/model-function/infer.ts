@@ -33,6 +33,7 @@ export async function infer(
     trace.batchSize = batchSizeOf(inference);
     const response = await plane.infer(version, inference, {
       deadline,
+      origin: request,
       generateId: () => request.requestId,
       onInference: (milliseconds) => {
         trace.inferenceMs = milliseconds;

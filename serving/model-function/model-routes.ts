@@ -57,8 +57,8 @@ function operationTable(options: ModelRoutesOptions): Partial<Record<OperationId
   const { plane } = options;
   const metadata: Operation = (_, { version }) => jsonReply(plane.metadata(version));
   const config: Operation = (_, { version }) => jsonReply(plane.config(version));
-  const ready: Operation = async (_, { version, deadline }) =>
-    jsonReply(await plane.ready(version, deadline));
+  const ready: Operation = async (request, { version, deadline }) =>
+    jsonReply(await plane.ready(version, deadline, request));
   const inference: Operation = (request, addressed) => infer(options, request, addressed);
   return {
     modelMetadata: metadata,

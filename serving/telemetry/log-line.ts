@@ -59,6 +59,7 @@ function requestFields(trace: Trace): string {
     fields += `,"method":${text(trace.method ?? '')},"path":${text(trace.path.slice(0, 200))}`;
   }
   if (trace.version !== undefined) fields += `,"version":${text(trace.version)}`;
+  if (trace.variant !== undefined) fields += `,"variant":${text(trace.variant)}`;
   if (trace.batchSize !== undefined) fields += `,"batchSize":${trace.batchSize}`;
   if (trace.decodeMs !== undefined) fields += `,"decodeMs":${round(trace.decodeMs)}`;
   if (trace.inferenceMs !== undefined) fields += `,"inferenceMs":${round(trace.inferenceMs)}`;

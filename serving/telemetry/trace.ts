@@ -18,6 +18,8 @@ export interface Trace {
   errorCode?: ErrorCode;
   error?: unknown;
   batchSize?: number;
+  /** The endpoint's production variant that answered. */
+  variant?: string;
   decodeMs?: number;
   inferenceMs?: number;
   encodeMs?: number;

@@ -55,4 +55,16 @@ describe('A deadline', () => {
     expect(() => deadline.check(undefined)).not.toThrow();
     expect(() => deadline.check(1_499)).toThrow('parameters.timeout is 1499');
   });
+
+  it('leaves what is left to the nearer of both limits, and never less than nothing', () => {
+    const deadline = new Deadline(
+      () => 5_300,
+      () => 2_000_000,
+      patience,
+    );
+    expect(deadline.left()).toBe(5_000);
+    expect(deadline.left(3_000_000)).toBe(1_000);
+    expect(deadline.left(9_000_000)).toBe(5_000);
+    expect(deadline.left(1_000_000)).toBe(0);
+  });
 });

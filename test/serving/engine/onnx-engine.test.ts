@@ -78,6 +78,18 @@ describe.each(['binding', 'public'] as const)('The engine on the %s interface', 
     }
   });
 
+  it.each(datatypes.filter((datatype) => datatype !== 'BF16'))(
+    'tells the signature of a %s model from its file, and serves it by that',
+    async (datatype) => {
+      const model = identityModel(datatype, [-1, 2]);
+      const file = join(writeModel('m', { '1': model }).root, '1.onnx');
+      const session = await engine.load(file, undefined);
+      expect(session.signature).toEqual({ inputs: model.inputs, outputs: model.outputs });
+      const [input] = smallestInputs(model.inputs) as [Tensor];
+      expect(await session.run([input], ['y'])).toMatchObject([{ name: 'y', datatype }]);
+    },
+  );
+
   it('says that a damaged file is not ready, without its path', async () => {
     const { root } = writeModel('m', { '1': gatherModel });
     writeFileSync(join(root, '1.onnx'), gatherModel.onnx.subarray(0, 40));
