@@ -1,5 +1,6 @@
 import type { CreateProvider } from '../host/provider.ts';
 import { createApigatewayProvider } from './apigateway/index.ts';
+import { createBatchProvider } from './batch/index.ts';
 import { createCloudFormationProvider } from './cloudformation/index.ts';
 import { createCloudwatchProvider } from './cloudwatch/index.ts';
 import { createCodedeployProvider } from './codedeploy/index.ts';
@@ -16,6 +17,7 @@ import { createStsProvider } from './sts/index.ts';
 /** Every service of the local cloud, by its name. They start in this order. */
 export const registry: Readonly<Record<string, CreateProvider>> = {
   apigateway: createApigatewayProvider,
+  batch: createBatchProvider,
   cloudwatch: createCloudwatchProvider,
   codedeploy: createCodedeployProvider,
   ecr: createEcrProvider,

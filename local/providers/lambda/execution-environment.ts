@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../host/clock.ts';
 import { BodyCollector } from './body-collector.ts';
 import type { Invocation } from './invocation.ts';
 import { limits } from './limits.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter } from '../../telemetry/line-splitter.ts';
 import { exitReason, type InitOutcome, type Outcome } from './outcome.ts';
 import type { Headers } from './runtime/http-message.ts';
 import {
