@@ -65,8 +65,9 @@ async function deployModels(
   const results = await progress.step(title, () =>
     deployAssembly(cloud.host, assembly, {
       stacks: fresh.map(({ name }) => name),
-      // Each first deployment starts processes and times an answer: more at once slow each other.
-      concurrency: availableParallelism(),
+      // Each first deployment starts processes and times an answer: many at once slow each other. One
+      // more than there are processors, since each also waits for its disk and its processes.
+      concurrency: availableParallelism() + 1,
     }),
   );
   return new Map(

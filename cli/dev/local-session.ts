@@ -75,7 +75,14 @@ async function deployInto(
   const assembly = join(state, 'cdk.out');
   const synthesis = (without: readonly string[]) => {
     rmSync(assembly, { recursive: true, force: true });
-    const context = { models, validate: false, quotaRaised: true, without: without.join(',') };
+    const context = {
+      models,
+      validate: false,
+      quotaRaised: true,
+      without: without.join(','),
+      // The build's folders are named by their content already: a copy of each would only take time.
+      'aws:cdk:disable-asset-staging': true,
+    };
     return synthesize({ outdir: assembly, context, ...(signal && { signal }) });
   };
   await progress.step('Synthesize the app', () => synthesis([]));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
 
 /** One stack of a synthesized app, as `cdk.out` has it. */
@@ -88,7 +88,8 @@ function readAssets(host: Host, folder: string, file: string): FileAsset[] {
   const { files = {} } = readJson<AssetManifest>(folder, file);
   return Object.values(files).flatMap(({ source, destinations }) =>
     Object.values(destinations).map(({ bucketName, objectKey }) => ({
-      path: join(folder, source.path),
+      // An app may leave its assets where they are, by the path from the root.
+      path: resolve(folder, source.path),
       packaging: source.packaging ?? 'file',
       bucket: fillIn(host, bucketName),
       key: fillIn(host, objectKey),

@@ -1,9 +1,12 @@
 import {
+  AspectPriority,
+  Aspects,
   type aws_cloudwatch as cloudwatch,
   Duration,
   type aws_iam as iam,
   aws_lambda as lambda,
   aws_logs as logs,
+  Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts } from '../../../build/artifacts.ts';
@@ -63,6 +66,7 @@ export class LambdaModel extends Construct {
     this.function = this.createFunction(props);
     // The CDK's own class does not meet its interface under exactOptionalPropertyTypes.
     this.version = this.function.currentVersion as lambda.IVersion;
+    settleId(this.version);
     this.alias = new lambda.Alias(this, 'Live', {
       aliasName: liveAlias,
       version: this.version,
@@ -153,4 +157,14 @@ export class LambdaModel extends Construct {
       compatibleRuntimes: [lambda.Runtime.NODEJS_24_X],
     });
   }
+}
+
+/**
+ * The CDK hashes the whole function anew for each reference to its version, a third of a synthesis.
+ * After every other aspect nothing of the function changes any more, and once is enough.
+ */
+function settleId(version: lambda.IVersion): void {
+  const resource = version.node.defaultChild as lambda.CfnVersion;
+  const visit = () => resource.overrideLogicalId(Stack.of(resource).resolve(resource.logicalId));
+  Aspects.of(resource).add({ visit }, { priority: AspectPriority.READONLY + 1 });
 }
