@@ -6,6 +6,7 @@ export {
   type ModelConfig,
   ModelConfigSchema,
   type ModelInput,
+  ModelInstanceGroup_Kind as InstanceKind,
   type ModelOutput,
 } from './generated/model_config_pb.ts';
 
