@@ -1,5 +1,4 @@
 import type { TensorSpec } from '../../serving/contract/manifest.ts';
-import type { Profile } from './profile-file.ts';
 import type { BatchConfig } from './batch-config.ts';
 import type { Profile } from './profile-file.ts';
 import type { SagemakerConfig } from './sagemaker-config.ts';

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsName } from './aws-name.ts';
 import { addressableVersions, configProblems, effectiveConfig } from './effective-config.ts';
+import { endpointModelProblems } from './endpoint-model-problems.ts';
 import type { Model, ModelVersion } from './model.ts';
 import { versionPattern } from './model-config.ts';
 import { parseModelYaml } from './model-yaml.ts';
@@ -34,6 +35,7 @@ export function readModel(name: string, folder: string): ModelReading {
     ...inYaml.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     ...listed.problems,
     ...readings.flatMap((reading) => reading.problems),
+    ...endpointModelProblems({ name, yaml, file, versions }),
   ];
   const breaking = yaml.values.breaking ?? false;
   const reading = { name, folder, versions, breaking, problems };
