@@ -75,10 +75,68 @@ export interface BatchResult {
   readonly comparison?: string;
 }
 
+/** Content of `_siskin/manifest.json`: the parts in the order of the input, and what they add up to. */
+export interface BatchManifest {
+  readonly job: string;
+  readonly model: string;
+  readonly version: string;
+  readonly input: { readonly place: string; readonly objects: number; readonly bytes: number };
+  readonly totals: BatchTotals;
+  readonly parts: readonly BatchPart[];
+}
+
+export interface BatchTotals {
+  /** Records of the input: each is in a part, or it has failed. */
+  readonly records: number;
+  /** Rows that the model answered; a record that is a request of the protocol may hold several. */
+  readonly rows: number;
+  readonly errors: number;
+  readonly parts: number;
+  readonly bytes: number;
+}
+
+export interface BatchPart {
+  /** Relative to the output. */
+  readonly key: string;
+  readonly records: number;
+  readonly rows: number;
+  readonly errors: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Content of `_siskin/report.json`. */
+export interface BatchReport {
+  readonly job: string;
+  readonly model: string;
+  readonly version: string;
+  readonly totals: BatchTotals;
+  /** Time in which at least one worker ran. */
+  readonly seconds: number;
+  readonly rowsPerSecond: number;
+  readonly workers: number;
+  readonly attempts: number;
+  /** Attempts that were told to stop, and those that ended without a word. */
+  readonly interruptions: { readonly noticed: number; readonly killed: number };
+  /** Of workers, added up. */
+  readonly hours: Readonly<Record<BatchCapacity, number>>;
+  /** Missing when an attempt was started without a price. */
+  readonly cost?: BatchCost;
+}
+
+/** Of the vCPUs alone: requests, storage and the state machine cost apart. */
+export interface BatchCost {
+  readonly currency: string;
+  readonly amount: number;
+  readonly perMillionRows: number;
+  /** Day on which the oldest of the prices was looked up. */
+  readonly priceDate: string;
+}
+
 /**
  * Names of the errors by which the planner and the verifier end a job: a state machine catches by them.
- * Only `incomplete` goes away by
- * trying again.
+ * None but
+ * `incomplete` goes away by trying again.
  */
 export const batchErrors = {
   /** The request is wrong; the message lists everything that is. */
