@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../build/project.ts';
+import { batchCommand } from './batch.ts';
 import { deployCommand } from './deploy.ts';
 import { devCommand } from './dev.ts';
 import { initCommand } from './init.ts';
+import { planCommand } from './plan.ts';
 import { removeCommand } from './remove.ts';
 import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
@@ -20,7 +22,9 @@ export function program(): Command {
     .addCommand(initCommand())
     .addCommand(devCommand())
     .addCommand(validateCommand())
+    .addCommand(planCommand())
     .addCommand(deployCommand())
     .addCommand(statusCommand())
-    .addCommand(removeCommand());
+    .addCommand(removeCommand())
+    .addCommand(batchCommand());
 }

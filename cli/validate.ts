@@ -1,13 +1,9 @@
-import { statSync } from 'node:fs';
 import { Command } from 'commander';
-import { closest } from 'fastest-levenshtein';
 import { buildArtifacts } from '../build/artifacts.ts';
 import { defaultOutDir } from '../build/project.ts';
 import { formatProblem } from '../lib/model-repository/problem.ts';
-import {
-  inspectModelRepository,
-  listModels,
-} from '../lib/model-repository/read-model-repository.ts';
+import { inspectModelRepository } from '../lib/model-repository/read-model-repository.ts';
+import { requireModel } from './chosen-models.ts';
 import { CommandError, exitCodes } from './command-error.ts';
 import { type ModelValidation, validateModel } from './validation/model-validation.ts';
 import { type Validation, validationJson, validationText } from './validation/report.ts';
@@ -63,24 +59,4 @@ function show(name: string, { models, json }: ValidateOptions, out: NodeJS.Writa
   }
   const settings = settingsOf(reading.model);
   out.write(json ? `${JSON.stringify(settings, undefined, 2)}\n` : settingsText(settings));
-}
-
-/** A folder or a model that is not there means that nothing could be checked. */
-function requireModel(folder: string, name?: string): void {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CommandError(
-      `There is no folder ${folder}. Name the model repository with --models DIR.`,
-      exitCodes.couldNotTry,
-    );
-  }
-  const { names } = listModels(folder);
-  if (name === undefined || names.includes(name)) return;
-  const hint =
-    names.length === 0
-      ? 'The repository holds no model.'
-      : `The nearest is "${closest(name, [...names])}"; there are: ${names.join(', ')}.`;
-  throw new CommandError(
-    `There is no model "${name}" in ${folder}. ${hint}`,
-    exitCodes.couldNotTry,
-  );
 }

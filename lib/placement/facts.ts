@@ -27,6 +27,8 @@ export interface PlacementFacts {
   readonly scalesToZero: boolean;
   /** Instance type that model.yaml names for an endpoint. */
   readonly instance?: string;
+  /** Instance families that model.yaml names for batch jobs. */
+  readonly families?: readonly string[];
 }
 
 /** A model as far as its placement depends on it. `Model` is one. */
@@ -46,6 +48,7 @@ export interface PlacedModel {
       readonly async?: boolean;
       readonly minInstances?: number;
     };
+    readonly batch?: { readonly families?: readonly string[] | undefined };
   };
 }
 
@@ -55,6 +58,7 @@ export function placementFacts({ live, versions, config }: PlacedModel): Placeme
   const profile = versions.find(({ version }) => version === live)?.profile;
   const { memory, timeout, provisionedConcurrency, traffic, latency, sagemaker } = config;
   const { instance, scaleToZero, async, minInstances } = sagemaker ?? {};
+  const families = config.batch?.families;
   return {
     artifact: {
       bytes: largest.artifact.bytes,
@@ -70,5 +74,6 @@ export function placementFacts({ live, versions, config }: PlacedModel): Placeme
     allowAlwaysOn: config.allowAlwaysOn ?? false,
     scalesToZero: scaleToZero === true || (async === true && minInstances === 0),
     ...(instance !== undefined && { instance }),
+    ...(families && { families }),
   };
 }

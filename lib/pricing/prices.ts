@@ -71,12 +71,14 @@ type SagemakerRow = readonly [
   gpu?: Gpu,
 ];
 
-/** One price for real-time endpoints, asynchronous endpoints and batch transform alike. */
+/**
+ * One price for real-time endpoints, asynchronous endpoints and batch transform alike. Burstable types
+ * (ml.t2) are left out: under steady traffic they are throttled, and they cannot be scaled.
+ */
 export const sagemakerInstances: PriceList & { readonly types: readonly SagemakerRow[] } = {
   source: 'https://aws.amazon.com/sagemaker/ai/pricing/',
   asOf: '2025-06-30',
   types: [
-    ['ml.t2.medium', 2, 4, 0.056],
     ['ml.c5.large', 2, 4, 0.102],
     ['ml.c5.xlarge', 4, 8, 0.204],
     ['ml.c5.2xlarge', 8, 16, 0.408],
