@@ -1,5 +1,9 @@
 import type { BatchFormat } from '../contract/batch.ts';
 import { quote } from '../protocol/quote.ts';
+import { csvFormat } from './csv/csv-format.ts';
+import { type RecordFormat, wholeObject } from './format.ts';
+import { jsonlFormat } from './jsonl/jsonl-format.ts';
+import { parquetFormat } from './parquet/parquet-format.ts';
 import type {
   Compression,
   ObjectBytes,
@@ -12,23 +16,8 @@ import type {
 } from './records.ts';
 import { RecordsError } from './records-error.ts';
 
-/** What a format is to this room; one folder each, listed here. */
-export interface RecordFormat {
-  readonly name: BatchFormat;
-  /** Ends of object keys, with the dot. The first is given to parts. */
-  readonly extensions: readonly string[];
-  /** Text: may be compressed as a whole. */
-  readonly compressible: boolean;
-  /** The slices of one uncompressed object of about so many bytes each, in order, nothing left out. */
-  slices(object: ObjectBytes, sliceBytes: number): Promise<readonly Slice[]>;
-  read(request: ReadRequest): AsyncIterable<RecordChunk>;
-  writer(request: WriteRequest): RecordWriter;
-}
-
-/** Behind every byte or row: the end of a slice that is the whole object. */
-export const wholeObject = Number.MAX_SAFE_INTEGER;
-
-export const recordFormats: readonly RecordFormat[] = [];
+/** Every format of records; to add one, write its folder and list it here. */
+export const recordFormats: readonly RecordFormat[] = [jsonlFormat, csvFormat, parquetFormat];
 
 const compressionOf: Readonly<Record<string, Compression>> = { '.gz': 'gzip', '.zst': 'zstd' };
 
@@ -43,13 +32,16 @@ export function formOf(key: string): ObjectForm {
   if (format && (!packed || format.compressible)) {
     return { format: format.name, compression: packed ? compressionOf[packed] : undefined };
   }
+  throw new RecordsError('form', `${quote(key)} ${formProblem(format, packed)}`);
+}
+
+function formProblem(format: RecordFormat | undefined, packed: string | undefined): string {
+  if (format) {
+    return `is ${format.name} packed as ${packed}, but ${format.name} compresses itself; store it as ${format.extensions[0]}`;
+  }
   const known = recordFormats.flatMap(({ extensions }) => extensions).join(', ');
-  throw new RecordsError(
-    'form',
-    format
-      ? `${quote(key)} is ${format.name} in ${packed}, but ${format.name} compresses itself; store it as ${format.extensions[0]}`
-      : `${quote(key)} has none of the extensions ${known}, text also with ${Object.keys(compressionOf).join(' or ')}; rename it, or leave it out of the input`,
-  );
+  const packings = Object.keys(compressionOf).join(' or ');
+  return `has none of the extensions ${known} (text also with ${packings} behind); rename it, or leave it out of the input`;
 }
 
 /** Extension of the parts in a format, without the dot. */
