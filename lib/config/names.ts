@@ -9,9 +9,15 @@ export interface Names {
   readonly catalogueFunction: string;
   readonly dashboard: string;
   readonly alarmTopic: (severity: Severity) => string;
+  /** Bucket of what models take and give: captured requests, asynchronous answers, batch files. */
+  readonly dataBucket: (account: string, region: string) => string;
   /** Stack of the model with this AWS name. */
   readonly modelStack: (awsName: string) => string;
   readonly modelFunction: (awsName: string) => string;
+  /** SageMaker endpoint of the model with this AWS name; its inference component has the same name. */
+  readonly endpoint: (awsName: string) => string;
+  /** Topic that hears of every answer of an asynchronous endpoint. */
+  readonly answerTopic: (awsName: string, outcome: 'completed' | 'failed') => string;
   /** Alarm that sums up a model's state. Alarm names take any letter: it carries the full name. */
   readonly stateAlarm: (model: string) => string;
 }
@@ -29,9 +35,12 @@ export function namesOf(stage: string): Names {
     // An underscore: no model's function can have this name.
     catalogueFunction: `${prefix}_catalogue`,
     dashboard: prefix,
+    dataBucket: (account, region) => `${prefix}-data-${account}-${region}`,
     alarmTopic: (severity) => `${prefix}-alarms-${severity}`,
     modelStack: (awsName) => `${prefix}-model-${awsName}`,
     modelFunction: (awsName) => `${prefix}-${awsName}`,
+    endpoint: (awsName) => `${prefix}-${awsName}`,
+    answerTopic: (awsName, outcome) => `${prefix}-${awsName}-${outcome}`,
     stateAlarm: (model) => `${prefix}/${model}`,
   };
 }

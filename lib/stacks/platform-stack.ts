@@ -18,7 +18,11 @@ export class PlatformStack extends Stack {
       tags: stackTags(config),
     });
     const accessLogs = new PrivateBucket(this, 'AccessLogs', { purpose: 'accessLogs' });
-    new PrivateBucket(this, 'Data', { purpose: 'data', accessLogs: accessLogs.bucket });
+    new PrivateBucket(this, 'Data', {
+      purpose: 'data',
+      accessLogs: accessLogs.bucket,
+      bucketName: namesOf(config.stage).dataBucket(this.account, this.region),
+    });
     new AlarmTopics(this, 'Alarms', { stage: config.stage });
     new PlatformDashboard(this, 'Dashboard', { stage: config.stage, firstModel: models[0]?.name });
     if (config.gatewayAccount) new GatewayAccount(this, 'GatewayAccount');

@@ -6,7 +6,12 @@ export type PrivateBucketProps =
   /** Receives the access logs of other buckets. */
   | { readonly purpose: 'accessLogs' }
   /** Holds data that must outlive the stack. */
-  | { readonly purpose: 'data'; readonly accessLogs: s3.Bucket };
+  | {
+      readonly purpose: 'data';
+      readonly accessLogs: s3.Bucket;
+      /** Said and not asked for: other stacks name the bucket without an export. */
+      readonly bucketName: string;
+    };
 
 /** A bucket that is encrypted, closed to the public, open to TLS only, and kept when its stack goes. */
 export class PrivateBucket extends Construct {
@@ -19,7 +24,7 @@ export class PrivateBucket extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      ...(props.purpose === 'data' && dataProps(id, props.accessLogs)),
+      ...(props.purpose === 'data' && dataProps(id, props)),
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
         props.purpose === 'data'
@@ -36,8 +41,12 @@ export class PrivateBucket extends Construct {
   }
 }
 
-function dataProps(id: string, accessLogs: s3.Bucket): s3.BucketProps {
+function dataProps(
+  id: string,
+  { accessLogs, bucketName }: Extract<PrivateBucketProps, { purpose: 'data' }>,
+): s3.BucketProps {
   return {
+    bucketName,
     versioned: true,
     serverAccessLogsBucket: accessLogs as s3.IBucket,
     serverAccessLogsPrefix: `${id}/`,
