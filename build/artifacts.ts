@@ -1,4 +1,5 @@
 import type { Model, ModelRepository } from '../lib/model-repository/model.ts';
+import { endpointArchives, type ModelArchives } from './endpoint-archives.ts';
 import { buildFunctions, bundleOf, type FunctionBundles } from './functions.ts';
 import type { ServedVersion } from './model-package.ts';
 import {
@@ -18,6 +19,8 @@ export interface Artifacts {
   readonly layer: OnnxruntimeLayer;
   /** By name of the model: its addressable versions, as they are served. */
   readonly versions: ReadonlyMap<string, readonly ServedVersion[]>;
+  /** By name of a model with an endpoint: the archives of its live version and of that one's shadow. */
+  readonly archives: ReadonlyMap<string, ModelArchives>;
 }
 
 export interface BuildOptions {
@@ -41,17 +44,24 @@ export async function buildArtifacts(
   const layer = buildOnnxruntimeLayer(architecture, outDir);
   const functions = await buildFunctions(outDir);
   const versions = new Map<string, ServedVersion[]>();
+  const archives = new Map<string, ModelArchives>();
   for (const model of repository.models) {
     const served: ServedVersion[] = [];
     // One after the other: each optimization has a model in memory and takes a whole processor.
     for (const version of model.versions) {
       const plain = prepareModel(version, outDir);
-      const optimized = await optimizedModel(plain, version, { outDir, architecture, warn });
+      // The form is for cold starts of functions; a container loads its model once.
+      const optimized = model.config.sagemaker
+        ? undefined
+        : await optimizedModel(plain, version, { outDir, architecture, warn });
       served.push({ ...plain, ...(optimized && { optimized }) });
     }
     versions.set(model.name, served);
+    if (model.config.sagemaker) {
+      archives.set(model.name, await endpointArchives(model, served, outDir));
+    }
   }
-  return { outDir, functions, layer, versions };
+  return { outDir, functions, layer, versions, archives };
 }
 
 /** Which of the model's versions travel in its function's package. */

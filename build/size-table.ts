@@ -17,7 +17,8 @@ export interface PackageSize {
 
 export function packageSizes(repository: ModelRepository, artifacts: Artifacts): PackageSize[] {
   const code = bundleOf(artifacts.functions, 'predict').bytes;
-  return repository.models.map((model) => {
+  const onLambda = repository.models.filter(({ config }) => config.target === 'lambda');
+  return onLambda.map((model) => {
     const { inside, outside } = planModel(model, artifacts);
     return {
       model: model.name,

@@ -16,7 +16,9 @@ export interface ModelPlan {
 /** Plans every model; throws one RepositoryError with all that cannot be served, and why. */
 export function planModels(repository: ModelRepository, artifacts: Artifacts): ModelPlan[] {
   const plans = repository.models.map((model) => ({ model, plan: planModel(model, artifacts) }));
-  const problems = plans.flatMap(({ model, plan }) => loadProblems(model, plan));
+  const problems = plans
+    .filter(({ model }) => model.config.target === 'lambda')
+    .flatMap(({ model, plan }) => loadProblems(model, plan));
   if (problems.length > 0) throw new RepositoryError(repository.folder, problems);
   return plans;
 }

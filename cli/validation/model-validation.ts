@@ -54,6 +54,8 @@ export async function validateModel(
     }
   }
   if (model === undefined) return { name, versions, problems };
+  // Behind an endpoint no version travels in a function's package.
+  if (model.config.target === 'sagemaker') return { name, model, versions, problems };
   const plan = planModel(model, artifacts);
   problems.push(...sizeProblems(model, plan));
   return { name, model, versions, problems, package: packageTable(artifacts, plan, model.live) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sagemakerInstance } from '../pricing/instances.ts';
 import { text, wholeNumber } from './fields.ts';
 
 /** The block `sagemaker:` of model.yaml: the endpoint of a model with `target: sagemaker`. */
@@ -161,6 +162,8 @@ export type OffHours = Required<NonNullable<SagemakerFile['offHours']>>;
 /** `sagemaker:` with every default filled in. Present in a model's configuration when it runs there. */
 export interface SagemakerConfig extends Omit<SagemakerFile, 'offHours'> {
   readonly instance: string;
+  /** GPUs of one instance. */
+  readonly gpus: number;
   /** 0 only with scaleToZero or async. */
   readonly minInstances: number;
   readonly maxInstances: number;
@@ -185,6 +188,7 @@ export function effectiveSagemaker(
   const canBeEmpty = file.scaleToZero || file.async;
   return {
     ...file,
+    gpus: sagemakerInstance(file.instance)?.gpu?.count ?? 0,
     minInstances,
     maxInstances,
     capturePercent: file.capturePercent ?? (rollout.strategy === 'shadow' ? 100 : 0),
