@@ -137,6 +137,7 @@ function leafOf(tree: SchemaTree | undefined): SchemaElement | undefined {
 
 function holds({ type, converted_type: converted }: SchemaElement, text: boolean): boolean {
   if (type === undefined) return false;
+  if (converted === 'JSON') return true;
   const isBytes = type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY';
   if (text) return isBytes && converted !== 'DECIMAL';
   return !isBytes || converted === 'DECIMAL' || type === 'FIXED_LEN_BYTE_ARRAY';
