@@ -6,6 +6,7 @@ import {
   type PlanResult,
 } from '../contract/batch.ts';
 import type { ManifestVersion, ModelManifest } from '../contract/manifest.ts';
+import { RecordsError } from '../records/records-error.ts';
 import { BatchFailure } from './batch-failure.ts';
 import { chunkSizeFor, partSizeFor } from './chunk-size.ts';
 import { HighWaterMark } from './high-water-mark.ts';
@@ -98,9 +99,11 @@ async function planned(
   const pages = new PlanPages(store, output);
   const open = (object: Parameters<typeof inputPlace>[1] & { size: number; etag: string }) =>
     objectBytes(store, inputPlace(from, object), object);
-  for await (const pieces of planShards(listing.objects(), request.shardBytes, open)) {
-    await pages.add(pieces);
-  }
+  await unreadableIsInput(async () => {
+    for await (const pieces of planShards(listing.objects(), request.shardBytes, open)) {
+      await pages.add(pieces);
+    }
+  });
   const input = listing.result();
   if (input.objects === 0 && !request.onlyNew) throw noInput(from);
   const written = await pages.finish();
@@ -150,6 +153,16 @@ async function refuseChangedInput(store: ObjectStore, { request, input }: Plan):
     batchErrors.inputChanged,
     `input: ${placeText(request.input)} has ${objects} objects of ${bytes} bytes, but other ${input.objects} objects of ${input.bytes} bytes when this output's job was planned; choose another output for the new input`,
   );
+}
+
+/** Only the footers of large Parquet objects are read here; the planner meets no other bytes. */
+async function unreadableIsInput(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof RecordsError)) throw error;
+    throw new BatchFailure(batchErrors.inputDamaged, `input: ${error.message}`, error);
+  }
 }
 
 async function openMark(
