@@ -10,6 +10,7 @@ import { createKmsProvider } from './kms/index.ts';
 import { createLambdaProvider } from './lambda/index.ts';
 import { createLogsProvider } from './logs/index.ts';
 import { createS3Provider } from './s3/index.ts';
+import { createSagemakerProvider } from './sagemaker/index.ts';
 import { createSnsProvider } from './sns/index.ts';
 import { createSsmProvider } from './ssm/index.ts';
 import { createStsProvider } from './sts/index.ts';
@@ -26,6 +27,7 @@ export const registry: Readonly<Record<string, CreateProvider>> = {
   lambda: createLambdaProvider,
   logs: createLogsProvider,
   s3: createS3Provider,
+  sagemaker: createSagemakerProvider,
   sns: createSnsProvider,
   ssm: createSsmProvider,
   sts: createStsProvider,
