@@ -13,6 +13,7 @@ import { createS3Provider } from './s3/index.ts';
 import { createSagemakerProvider } from './sagemaker/index.ts';
 import { createSnsProvider } from './sns/index.ts';
 import { createSsmProvider } from './ssm/index.ts';
+import { createStatesProvider } from './states/index.ts';
 import { createStsProvider } from './sts/index.ts';
 
 /** Every service of the local cloud, by its name. They start in this order. */
@@ -30,6 +31,7 @@ export const registry: Readonly<Record<string, CreateProvider>> = {
   sagemaker: createSagemakerProvider,
   sns: createSnsProvider,
   ssm: createSsmProvider,
+  states: createStatesProvider,
   sts: createStsProvider,
   // Last: at its start it rolls back what was cut off, and needs all the others for that.
   cloudformation: createCloudFormationProvider,
