@@ -10,13 +10,10 @@ export interface Setting {
 
 /** A model's effective configuration, field by field, in the order of the documentation. */
 export function settingsOf({ live, versions, config, origins }: Model): Setting[] {
-  const { rollout, alarms, ...plain } = config;
   const values: Readonly<Record<string, unknown>> = {
     live,
     versions: versions.map(({ version }) => version),
-    ...plain,
-    ...withPrefix('rollout', rollout),
-    ...withPrefix('alarms', alarms),
+    ...Object.fromEntries(Object.entries(config).flatMap(valuesOf)),
   };
   return Object.entries(origins)
     .filter(([field]) => Object.hasOwn(values, field))
@@ -34,12 +31,13 @@ export function settingsText(settings: readonly Setting[]): string {
   return lines.join('');
 }
 
-function withPrefix(prefix: string, fields: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [`${prefix}.${key}`, value]),
-  );
+/** A block of fields is shown field by field: `rollout.percent`. */
+function valuesOf([field, value]: [string, unknown]): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[field, value]];
+  return Object.entries(value).map(([key, inner]) => [`${field}.${key}`, inner]);
 }
 
 function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

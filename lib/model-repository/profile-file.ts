@@ -41,7 +41,6 @@ export const profileSchema = z.strictObject({
     .string()
     .min(1)
     .describe('What was asked: a golden case, or values made up from the signature'),
-  rows: count.describe('Rows in that request'),
   loadMs: positive.describe('From the file to a session that can answer; the median'),
   peakMemoryMiB: positive.describe('Highest memory of the process that measured, Node included'),
   oneThread: latency.describe('The request with one thread'),
@@ -82,4 +81,4 @@ export function readProfileFile(file: string, digest?: string): ProfileReading {
   return { profile, problems: [] };
 }
 
-const fix = 'Measure again with siskin profile, or remove the file';
+const fix = 'Remove the file, and measure again with siskin profile';

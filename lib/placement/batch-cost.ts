@@ -24,7 +24,7 @@ const defaultFamilies = ['c7i', 'c6i', 'c7a', 'm7i', 'm6i'];
 export function rowsPerSecond(facts: PlacementFacts): number {
   const { profile } = facts;
   if (profile?.knee) return profile.knee.rowsPerSecond;
-  return ((profile?.rows ?? 1) * 1000) / inferenceOn(1, facts).p50Ms;
+  return 1000 / inferenceOn(1, facts).p50Ms;
 }
 
 export function batchOptions(facts: PlacementFacts): BatchOption[] {

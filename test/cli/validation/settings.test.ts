@@ -20,6 +20,17 @@ it('shows each value of the effective configuration with where it came from', ()
   expect(settingsText(settings)).toMatch(/^alarms\.errorRate +0\.5 +model\.yaml:3$/m);
 });
 
+it('shows blocks that have no default field by field', () => {
+  const folder = makeFolder({
+    'm/1/model.onnx': addConstant(1),
+    'm/model.yaml': 'traffic: {requestsPerMinute: 5}\nlatency:\n  p95Ms: 100',
+  });
+  const text = settingsText(settingsOf(readModelRepository(folder).models[0] as Model));
+  expect(text).toMatch(/^traffic\.requestsPerMinute +5 +model\.yaml:1$/m);
+  expect(text).toMatch(/^traffic\.payloadKB +8 +default$/m);
+  expect(text).toMatch(/^latency\.p95Ms +100 +model\.yaml:3$/m);
+});
+
 it('leaves out what has no effect', () => {
   const folder = makeFolder({
     'm/1/model.onnx': addConstant(1),

@@ -25,7 +25,6 @@ export function exampleProfile(p50Ms: number, profile: Partial<Profile> = {}): P
     node: '24.0.0',
     onnxruntime: '1.30.0',
     request: 'golden case "one"',
-    rows: 1,
     loadMs: 10,
     peakMemoryMiB: 100,
     oneThread: { threads: 1, p50Ms, p95Ms: p50Ms * 1.5 },
