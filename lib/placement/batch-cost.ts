@@ -2,6 +2,7 @@ import { ec2InstanceTypes, type InstanceType } from '../pricing/instances.ts';
 import { fargate } from '../pricing/prices.ts';
 import { inferenceOn } from './duration.ts';
 import type { PlacementFacts } from './facts.ts';
+import { coreRowsPerSecond } from './knee.ts';
 import { fittingInstances } from './sagemaker-fit.ts';
 
 /** What a batch job costs for each million rows, without what S3 and the planning of it cost. */
@@ -20,11 +21,10 @@ const workerGB = 2;
 /** What a compute environment on x86 chooses from, where model.yaml names no families. */
 const defaultFamilies = ['c7i', 'c6i', 'c7a', 'm7i', 'm6i'];
 
-/** Rows that one core answers in a second, at the knee where batches were measured. */
+/** Rows that one core answers in a second. */
 export function rowsPerSecond(facts: PlacementFacts): number {
   const { profile } = facts;
-  if (profile?.knee) return profile.knee.rowsPerSecond;
-  return 1000 / inferenceOn(1, facts).p50Ms;
+  return profile ? coreRowsPerSecond(profile) : 1000 / inferenceOn(1, facts).p50Ms;
 }
 
 export function batchOptions(facts: PlacementFacts): BatchOption[] {

@@ -2,6 +2,7 @@ import type { InstanceType } from '../pricing/instances.ts';
 import { hoursOfMonth, sagemaker } from '../pricing/prices.ts';
 import { inferenceOn } from './duration.ts';
 import type { PlacementFacts, Traffic } from './facts.ts';
+import { measuredKnee, usedShare } from './knee.ts';
 import { lambdaRequestCost } from './lambda-cost.ts';
 import { type CostLine, type PlacementOption, sum } from './option.ts';
 import {
@@ -15,21 +16,14 @@ import {
 /** The front of an endpoint: a small function that waits while the endpoint computes. */
 export const front = { memoryMiB: 512, ownMs: 5 };
 
-/** An endpoint is scaled so that it works at this share of what it can. */
-export const usedShare = 0.8;
-
 /**
- * Requests a minute that one instance answers at the knee of its throughput: each vCPU as many as the
- * profile's one thread. On a GPU that is a floor, since nobody measured one.
+ * Requests a minute that one instance answers at its knee. Without a measurement each vCPU answers as
+ * the estimate says; a GPU is taken for its vCPUs, which is a floor.
  */
-export function requestsAtKnee(facts: PlacementFacts, { vcpus }: InstanceType): number {
-  const { profile } = facts;
-  const alone = 60_000 / inferenceOn(1, facts).p50Ms;
-  const first = profile?.batches.find(({ size }) => size === 1);
-  // Joined into batches, requests are answered faster; only a measurement says by how much.
-  const joined =
-    profile?.knee && first ? Math.max(1, profile.knee.rowsPerSecond / first.rowsPerSecond) : 1;
-  return vcpus * alone * joined;
+export function requestsAtKnee(facts: PlacementFacts, type: InstanceType): number {
+  const { gpu: _gpu, ...cpu } = type;
+  const measured = facts.profile && measuredKnee(facts.profile, cpu);
+  return measured ?? (type.vcpus * 60_000) / inferenceOn(1, facts).p50Ms;
 }
 
 /** An always-on endpoint on instances of one type, priced like asynchronous ones that never rest. */

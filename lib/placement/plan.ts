@@ -9,8 +9,9 @@ import {
 import { type BatchOption, batchOptions, rowsPerSecond } from './batch-cost.ts';
 import { type Decision, decideTarget } from './decide.ts';
 import { inferenceOn, lambdaDuration } from './duration.ts';
-import { realTimeOption, requestsAtKnee, restingOption, usedShare } from './endpoint-cost.ts';
+import { realTimeOption, requestsAtKnee, restingOption } from './endpoint-cost.ts';
 import type { PlacementFacts, Traffic } from './facts.ts';
+import { usedShare } from './knee.ts';
 import { lambdaOption } from './lambda-cost.ts';
 import type { PlacementOption } from './option.ts';
 import { fittingInstances } from './sagemaker-fit.ts';

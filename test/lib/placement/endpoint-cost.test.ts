@@ -3,8 +3,8 @@ import {
   realTimeOption,
   requestsAtKnee,
   restingOption,
-  usedShare,
 } from '../../../lib/placement/endpoint-cost.ts';
+import { usedShare } from '../../../lib/placement/knee.ts';
 import { lambdaOption } from '../../../lib/placement/lambda-cost.ts';
 import { type InstanceType, sagemakerInstance } from '../../../lib/pricing/instances.ts';
 import { exampleFacts, exampleProfile } from './example-facts.ts';
@@ -33,7 +33,7 @@ describe('An endpoint that is always on', () => {
     const batch = (size: number, rowsPerSecond: number) => ({ size, p50Ms: 1, rowsPerSecond });
     const knee = batch(8, 4);
     const profile = exampleProfile(1000, { batches: [batch(1, 1), knee], knee });
-    expect(requestsAtKnee(exampleFacts({ profile }), type)).toBe(4 * 120);
+    expect(requestsAtKnee(exampleFacts({ profile }), type)).toBe(2 * 60 * 4);
   });
 
   it('breaks even with Lambda exactly where both cost the same', () => {
