@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { RepositoryError } from '../lib/model-repository/problem.ts';
 import { CommandError, exitCodes } from './command-error.ts';
 import { program } from './program.ts';
@@ -8,7 +8,7 @@ import { program } from './program.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   const root = program();
   // Commander would end the process itself, and with the code that says "the answer is no".
-  for (const command of [root, ...root.commands]) command.exitOverride();
+  for (const command of everyCommand(root)) command.exitOverride();
   try {
     await root.parseAsync(argv);
   } catch (error) {
@@ -18,6 +18,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     const label = styleText('red', 'error', { stream: process.stderr });
     process.stderr.write(`${label} ${(error as Error).message}\n`);
   }
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
 }
 
 function exitCodeOf(error: unknown): number {

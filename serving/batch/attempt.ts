@@ -24,21 +24,24 @@ export class Attempt {
   readonly #options: AttemptOptions;
   readonly #start: Date;
   #renewed = Number.NEGATIVE_INFINITY;
-  #counts = { rows: 0, errors: 0, parts: 0, shards: 0 };
+  #counts = { rows: 0, errors: 0, parts: 0, shards: 0, inputBytes: 0 };
 
   constructor(options: AttemptOptions) {
     this.#options = options;
     this.#start = options.now();
   }
 
-  get counts(): Readonly<Record<'rows' | 'errors' | 'parts' | 'shards', number>> {
+  get counts(): Readonly<
+    Pick<BatchAttempt, 'rows' | 'errors' | 'parts' | 'shards' | 'inputBytes'>
+  > {
     return this.#counts;
   }
 
-  wrote({ rows, errors }: Part): void {
+  wrote({ rows, errors }: Part, inputBytes: number): void {
     this.#counts.rows += rows;
     this.#counts.errors += errors;
     this.#counts.parts += 1;
+    this.#counts.inputBytes += inputBytes;
   }
 
   finishedShard(): void {

@@ -23,7 +23,7 @@ export interface PieceWork {
   /** Between two chunks; throws to give the unfinished part up. */
   readonly onChunk: () => Promise<void>;
   /** Behind a part that is written; throws to stop there. */
-  readonly onPart: (part: Part) => Promise<void>;
+  readonly onPart: (part: Part, piece: Piece) => Promise<void>;
 }
 
 /** A part that is being gathered. */
@@ -169,7 +169,7 @@ export class PieceRun {
     this.#writing = undefined;
     const part = await writing;
     this.#parts.push(part);
-    await this.#work.onPart(part);
+    await this.#work.onPart(part, this.#piece);
   }
 
   #unreadable(error: RecordsError): BatchFailure {

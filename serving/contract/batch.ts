@@ -195,6 +195,11 @@ export interface BatchAttempt {
   readonly errors: number;
   readonly parts: number;
   readonly shards: number;
+  /**
+   * Bytes of the input behind those rows, for a progress bar. A compressed object counts as a whole
+   * with its last part, a Parquet file with the last part of its first slice.
+   */
+  readonly inputBytes: number;
 }
 
 export type BatchCapacity = 'spot' | 'on-demand';

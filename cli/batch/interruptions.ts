@@ -1,0 +1,51 @@
+/** A worker that runs now. */
+export interface RunningWorker {
+  readonly jobId: string;
+}
+
+/** How the local cloud is asked to take capacity back. */
+export interface Interrupter {
+  running(): Promise<readonly RunningWorker[]>;
+  /** Says whether there was something to interrupt: the worker may have ended meanwhile. */
+  interrupt(jobId: string, notice: boolean): Promise<boolean>;
+}
+
+/** Interruptions that are still to be made, each of them at a worker that chance picks. */
+export class Interruptions {
+  readonly #interrupter: Interrupter;
+  readonly #random: () => number;
+  readonly #onInterrupted: (jobId: string, notice: boolean) => void;
+  #spot: number;
+  #hard: number;
+
+  constructor(
+    wanted: { readonly spot: number; readonly hard: number },
+    interrupter: Interrupter,
+    random: () => number,
+    onInterrupted: (jobId: string, notice: boolean) => void,
+  ) {
+    this.#spot = wanted.spot;
+    this.#hard = wanted.hard;
+    this.#interrupter = interrupter;
+    this.#random = random;
+    this.#onInterrupted = onInterrupted;
+  }
+
+  /** Those that have not been made yet. */
+  get left(): number {
+    return this.#spot + this.#hard;
+  }
+
+  /** Interrupts one running worker, with or without notice as there are more of them left. */
+  async strike(): Promise<void> {
+    if (this.left === 0) return;
+    const running = await this.#interrupter.running();
+    const chosen = running[Math.floor(this.#random() * running.length)];
+    if (!chosen) return;
+    const notice = this.#random() * this.left < this.#spot;
+    if (!(await this.#interrupter.interrupt(chosen.jobId, notice))) return;
+    if (notice) this.#spot -= 1;
+    else this.#hard -= 1;
+    this.#onInterrupted(chosen.jobId, notice);
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { Interruptions } from '../../../cli/batch/interruptions.ts';
+import { createRandom } from '../../../training/random.ts';
+
+function struck(wanted: { spot: number; hard: number }, running: readonly string[]) {
+  const made: [job: string, notice: boolean][] = [];
+  const interruptions = new Interruptions(
+    wanted,
+    {
+      running: async () => running.map((jobId) => ({ jobId })),
+      interrupt: async (jobId, notice) => {
+        made.push([jobId, notice]);
+        return true;
+      },
+    },
+    createRandom(3).next,
+    () => {},
+  );
+  return { interruptions, made };
+}
+
+describe('Interruptions', () => {
+  it('makes as many of each kind as were asked for, at workers that chance picks', async () => {
+    const { interruptions, made } = struck({ spot: 30, hard: 20 }, ['a:0', 'a:1']);
+    for (let look = 0; look < 60; look++) await interruptions.strike();
+    expect(made.filter(([, notice]) => notice)).toHaveLength(30);
+    expect(made.filter(([, notice]) => !notice)).toHaveLength(20);
+    expect(new Set(made.map(([job]) => job))).toEqual(new Set(['a:0', 'a:1']));
+    expect(interruptions.left).toBe(0);
+  });
+
+  it('does not count one whose worker has ended meanwhile', async () => {
+    const interrupter = {
+      running: async () => [{ jobId: 'a:0' }],
+      interrupt: async () => false,
+    };
+    const wanted = { spot: 1, hard: 1 };
+    const interruptions = new Interruptions(
+      wanted,
+      interrupter,
+      () => 0,
+      () => {},
+    );
+    await interruptions.strike();
+    expect(interruptions.left).toBe(2);
+  });
+
+  it('waits for a worker when none runs', async () => {
+    const { interruptions, made } = struck({ spot: 1, hard: 0 }, []);
+    await interruptions.strike();
+    expect(made).toEqual([]);
+    expect(interruptions.left).toBe(1);
+  });
+});
