@@ -7,7 +7,7 @@ import { SiskinError } from './error/siskin-error.ts';
 import { classify } from './protocol/classification.ts';
 import { bytesType, numericTypes } from './protocol/datatype-table.ts';
 import { quote, quoteNames } from './protocol/quote.ts';
-import type { InferenceRequest, RequestedOutput } from './protocol/request.ts';
+import { type InferenceRequest, plainOutput, type RequestedOutput } from './protocol/request.ts';
 import type { InferenceResponse, ResponseOutput } from './protocol/response.ts';
 import { matchSignature } from './protocol/signature-match.ts';
 import type { Tensor } from './protocol/tensor.ts';
@@ -52,7 +52,7 @@ export class DataPlane {
     const known = manifest.versions.map(({ version }) => version);
     throw new SiskinError(
       'version_not_found',
-      `model ${quote(manifest.name)} has no version ${quote(wanted)}, only ${quoteNames(known)}`,
+      `model ${quote(manifest.name)} has no version ${quote(wanted)}, only ${quoteNames(known)}; ${quote(manifest.live)} is live`,
     );
   }
 
@@ -158,10 +158,6 @@ export class DataPlane {
     const loading = this.#options.sessions.get(version);
     return deadline.within(loading, `loading version ${version.version}`);
   }
-}
-
-function plainOutput(name: string): RequestedOutput {
-  return { name, binary: undefined, classification: undefined, contentType: undefined };
 }
 
 function responseOutput(

@@ -22,11 +22,7 @@ export class Deadline {
   check(timeoutMicros: number | undefined): void {
     if (timeoutMicros === undefined) return;
     const elapsed = Math.round(this.#elapsedMicros());
-    if (elapsed <= timeoutMicros) return;
-    throw new SiskinError(
-      'request_timeout',
-      `parameters.timeout is ${timeoutMicros} microseconds, but the request has taken ${elapsed}`,
-    );
+    if (elapsed > timeoutMicros) throw timedOut(timeoutMicros, elapsed);
   }
 
   /** Milliseconds that are left for an answer. */
@@ -37,15 +33,28 @@ export class Deadline {
   }
 
   /** The result of work that may take long, such as fetching a model. */
-  within<T>(work: T | Promise<T>, what: string): T | Promise<T> {
+  within<T>(work: T | Promise<T>, what: string, timeoutMicros?: number): T | Promise<T> {
     if (!(work instanceof Promise)) return work;
-    return this.#patience(
-      work,
-      this.left(),
-      () =>
-        new SiskinError('deadline_exceeded', `${what} takes longer than this request; try again`),
+    return this.#patience(work, this.left(timeoutMicros), () => this.#late(what, timeoutMicros));
+  }
+
+  /** Whose time has run out: the caller's own, while the function still has some, or the function's. */
+  #late(what: string, timeoutMicros: number | undefined): SiskinError {
+    if (timeoutMicros !== undefined && this.left() > 0) {
+      return timedOut(timeoutMicros, Math.round(this.#elapsedMicros()));
+    }
+    return new SiskinError(
+      'deadline_exceeded',
+      `${what} takes longer than this request; try again`,
     );
   }
+}
+
+function timedOut(timeoutMicros: number, elapsed: number): SiskinError {
+  return new SiskinError(
+    'request_timeout',
+    `parameters.timeout is ${timeoutMicros} microseconds, but the request has taken ${elapsed}`,
+  );
 }
 
 export const patience: Patience = async (work, milliseconds, late) => {

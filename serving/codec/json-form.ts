@@ -101,7 +101,9 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     // The Triton client writes NaN and Infinity, which JSON does not know.
     if (/NaN|Infinity/.test(text)) return parseExactJson(text);
-    throw new SiskinError('bad_body', `the body is not JSON: ${(cause as Error).message}`);
+    // The parser quotes the body, whose line breaks would tear the message and the log's line apart.
+    const problem = (cause as Error).message.replace(/\s+/g, ' ');
+    throw new SiskinError('bad_body', `the body is not JSON: ${problem}`);
   }
 }
 

@@ -4,6 +4,8 @@ export const limits = {
   lambdaPayload: 6 * 1024 * 1024,
   /** API Gateway: request and response payload. */
   gatewayPayload: 10 * 1024 * 1024,
+  /** SageMaker: body of InvokeEndpoint, each way. */
+  endpointPayload: 25 * 1024 * 1024,
   /** API Gateway: default integration timeout. */
   integrationTimeoutSeconds: 29,
   /** Lambda: function code and all its layers, unzipped. */

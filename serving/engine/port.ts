@@ -51,8 +51,6 @@ export interface RunOrigin {
 }
 
 export interface RunDeadline {
-  /** Milliseconds that are left for an answer. */
-  left(timeoutMicros?: number): number;
-  /** Throws when the caller's own limit has passed. */
-  check(timeoutMicros: number | undefined): void;
+  /** The result of work, or an error that says that it took too long. */
+  within<T>(work: Promise<T>, what: string, timeoutMicros?: number): T | Promise<T>;
 }

@@ -27,13 +27,17 @@ export const errorCatalogue = {
   version_not_found: entry(404, 'The model has no such version.'),
   method_not_allowed: entry(405, 'The path exists, but not for this method; see the Allow header.'),
   request_timeout: entry(408, "The request's own timeout parameter has passed.", true),
-  body_too_large: entry(413, 'A compressed body expands beyond the bound.'),
+  body_too_large: entry(413, 'A body expands beyond the bound, or beyond what an endpoint takes.'),
   answer_too_large: entry(413, 'The answer would be larger than Lambda can return.'),
   encoding_not_supported: entry(415, 'Content-Encoding is neither gzip nor deflate.'),
   model_error: entry(500, 'The model failed while it computed.'),
   internal: entry(500, 'A defect of the server; the log has the details under the request id.'),
   not_offered: entry(501, 'The protocol knows this, but this server does not offer it.'),
-  model_not_ready: entry(503, "The model's artifact could not be loaded.", true),
+  model_not_ready: entry(
+    503,
+    'The model could not be loaded, or its endpoint has no capacity now.',
+    true,
+  ),
   deadline_exceeded: entry(504, "The function's time ran out before the answer was there.", true),
 } as const satisfies Record<string, ErrorEntry>;
 

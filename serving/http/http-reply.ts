@@ -31,6 +31,11 @@ export function bodyReply(
   return { status: 200, headers, body };
 }
 
+/** The answer to what is done later. */
+export function acceptedReply(value: unknown): HttpReply {
+  return { status: 202, headers: { 'content-type': json }, body: JSON.stringify(value) };
+}
+
 /** The answer to OPTIONS. */
 export function allowReply(allow: string): HttpReply {
   return { status: 204, headers: { allow }, body: '' };

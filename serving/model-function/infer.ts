@@ -1,5 +1,6 @@
 import { type AnswerBody, decodeRequest, encodeResponse } from '../codec/codecs.ts';
 import { acceptedEncoding, expandBody } from '../codec/content-encoding.ts';
+import type { ManifestVersion } from '../contract/manifest.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { SiskinError } from '../error/siskin-error.ts';
 import { bodyReply, type HttpReply } from '../http/http-reply.ts';
@@ -24,10 +25,7 @@ export async function infer(
 ): Promise<HttpReply> {
   const { trace } = request;
   try {
-    const headerLength = parseHeaderLength(request.header(headerLengthName));
-    const body = request.body(headerLength);
-    const bytes = expandBody(body, request.header('content-encoding'));
-    const inference = decodeRequest({ bytes, headerLength }, version);
+    const inference = readInference(request, version);
     const decoded = now();
     trace.decodeMs = decoded - trace.start;
     trace.batchSize = batchSizeOf(inference);
@@ -56,6 +54,14 @@ export async function infer(
     plane.statistics.failed(version.version, now() - trace.start);
     throw cause;
   }
+}
+
+/** The request's tensors, whatever form its body has. */
+export function readInference(request: HttpRequest, version: ManifestVersion): InferenceRequest {
+  const headerLength = parseHeaderLength(request.header(headerLengthName));
+  const body = request.body(headerLength);
+  const bytes = expandBody(body, request.header('content-encoding'));
+  return decodeRequest({ bytes, headerLength }, version);
 }
 
 function parseHeaderLength(header: string | undefined): number | undefined {

@@ -6,7 +6,7 @@ import type { ProxyResult } from '../http/http-reply.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { createLineWriter } from '../telemetry/log-line.ts';
 import { type Internal, requestLog } from '../telemetry/request-log.ts';
-import { createModelRoutes } from './model-routes.ts';
+import { createModelRoutes, type Operation } from './model-routes.ts';
 
 export interface ModelFunctionOptions {
   readonly plane: DataPlane;
@@ -19,15 +19,16 @@ export interface ModelFunctionOptions {
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly epochMillis: () => number;
+  /** In place of an inference that is answered at once. */
+  readonly infer?: Operation;
 }
 
 export type ModelHandler = (event: unknown, context: unknown) => Promise<ProxyResult>;
 
 /** A Lambda function around one model's data plane, wherever the model itself runs. */
 export function createModelFunction(options: ModelFunctionOptions): ModelHandler {
-  const { plane, modelName, stage, functionVersion, write, now, epochMillis, startedAhead } =
-    options;
-  const routes = createModelRoutes({ plane, modelName, now, epochMillis });
+  const { modelName, stage, functionVersion, write, now, epochMillis, startedAhead } = options;
+  const routes = createModelRoutes(options);
   const line = createLineWriter({ stage, model: modelName, functionVersion });
   // No early timeout: an inference blocks the event loop, so middy's timer could not fire in it.
   const handler = middy<unknown, unknown, Error, Context, Internal>({ timeoutEarlyInMillis: 0 })

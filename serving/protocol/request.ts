@@ -33,6 +33,11 @@ export interface RequestedOutput {
   readonly contentType: string | undefined;
 }
 
+/** An output that is wanted as the request's hints say. */
+export function plainOutput(name: string): RequestedOutput {
+  return { name, binary: undefined, classification: undefined, contentType: undefined };
+}
+
 /** The request's JSON with every field checked, except the tensors' data. */
 export interface Envelope {
   readonly id: string | undefined;
