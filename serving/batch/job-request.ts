@@ -78,7 +78,10 @@ export function parseJobRequest(
 ): JobRequest {
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    throw refusal(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join('.')}: ${message}` : message,
+    );
+    throw refusal(problems);
   }
   const { version = manifest.live, errorLimit = settings.errorLimit, ...rest } = parsed.data;
   const problems = [...versionProblems(manifest, version), ...overlap(rest.input, rest.output)];

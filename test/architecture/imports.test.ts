@@ -32,6 +32,11 @@ const rules: readonly { room: RegExp; may: readonly string[]; why: string }[] = 
     why: 'codec and engine are below the data plane',
   },
   {
+    room: /^serving\/aws\/s3-object-store\.ts$/,
+    may: ['serving/batch/object-store.ts', 'serving/batch/place.ts'],
+    why: 'it is the store that the batch room asks for, and sees no more of that room',
+  },
+  {
     room: /^serving\/(statistics|telemetry|aws)\//,
     may: [
       'serving/statistics/',

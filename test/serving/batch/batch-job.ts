@@ -112,9 +112,11 @@ export async function work(store: MemoryStore, setup: WorkerSetup = {}): Promise
     plan: planned,
     index,
     count,
-    arms: setup.arms ?? versions.map(arm),
-    signature: { inputs, outputs },
-    openSink: sinks,
+    open: async () => ({
+      arms: setup.arms ?? versions.map(arm),
+      signature: { inputs, outputs },
+      openSink: sinks,
+    }),
     attempt: new Attempt({
       store,
       output: placeOf(output),
