@@ -138,7 +138,7 @@ export class AsyncInvocations {
 
   #variant(endpoint: string): FleetVariant | undefined {
     const { endpoints, options } = this.#parts;
-    return endpoints.traffic(endpoint)?.fleet(options.random()).production[0];
+    return endpoints.traffic(endpoint)?.fleet(options.random).production[0];
   }
 
   #hasRoom(endpoint: string, { group }: FleetVariant): boolean {

@@ -16,11 +16,14 @@ export interface ContainerAnswer {
   readonly body: Buffer;
 }
 
-/** Why there is no answer: the container took too long, or it broke the connection. */
-export class NoAnswer extends Error {
-  readonly kind: 'timeout' | 'broken' | 'too-long';
+/** `refused`: the container listens no more, and has not had the request. */
+type NoAnswerKind = 'timeout' | 'refused' | 'broken' | 'too-long';
 
-  constructor(kind: 'timeout' | 'broken' | 'too-long', message: string) {
+/** Why there is no answer. */
+export class NoAnswer extends Error {
+  readonly kind: NoAnswerKind;
+
+  constructor(kind: NoAnswerKind, message: string) {
     super(message);
     this.name = 'NoAnswer';
     this.kind = kind;
@@ -166,7 +169,7 @@ export class Container {
         timer.cancel();
         const isStale = !answered && outgoing.reusedSocket && error.code === 'ECONNRESET';
         if (isStale) resolve('stale');
-        else reject(new NoAnswer('broken', error.message));
+        else reject(new NoAnswer(kindOf(error), error.message));
       });
       outgoing.on('response', (response) => {
         answered = true;
@@ -182,6 +185,10 @@ export class Container {
       outgoing.end(body);
     });
   }
+}
+
+function kindOf({ code }: NodeJS.ErrnoException): NoAnswerKind {
+  return code === 'ECONNREFUSED' ? 'refused' : 'broken';
 }
 
 async function collect(response: IncomingMessage, limit: number): Promise<ContainerAnswer> {

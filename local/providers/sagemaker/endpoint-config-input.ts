@@ -18,7 +18,9 @@ const variant = z.looseObject({
   ManagedInstanceScaling: z
     .looseObject({ MinInstanceCount: integer.optional(), MaxInstanceCount: integer.optional() })
     .optional(),
-  ServerlessConfig: z.undefined({ error: 'the local cloud has no serverless endpoints' }).optional(),
+  ServerlessConfig: z
+    .undefined({ error: 'the local cloud has no serverless endpoints' })
+    .optional(),
 });
 
 const percent = integer.refine((value) => value >= 0 && value <= 100, 'expected 0 to 100');

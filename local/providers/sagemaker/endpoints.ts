@@ -22,6 +22,7 @@ export class Endpoints {
   readonly #fleets: FleetFactory;
   readonly #records: Collection<EndpointRecord>;
   readonly #traffic = new Map<string, Traffic>();
+  readonly #opening = new Map<string, Promise<void>>();
   readonly #changes: Changes;
 
   constructor(host: Host, fleets: FleetFactory) {
@@ -48,6 +49,12 @@ export class Endpoints {
   /** What serves an endpoint; undefined while nothing does. */
   traffic(name: string): Traffic | undefined {
     return this.#traffic.get(name);
+  }
+
+  /** The same, after it has been set up again at the start of the cloud. */
+  async opened(name: string): Promise<Traffic | undefined> {
+    await this.#opening.get(name);
+    return this.traffic(name);
   }
 
   stage(name: string): Stage | undefined {
@@ -137,12 +144,13 @@ export class Endpoints {
   }
 
   async #bringUp(name: string, { signal }: Change): Promise<void> {
-    const { deployed, status } = this.get(name);
+    const { deployed } = this.get(name);
     try {
-      const fleet = await this.#fleets.fleet(name, deployed);
-      signal.throwIfAborted();
-      this.#traffic.set(name, new Traffic(fleet));
-      await orAborted(fleet.start(), signal);
+      const opening = this.#open(name, deployed, signal);
+      this.#opening.set(name, opening);
+      await opening;
+      const fleet = this.#traffic.get(name)?.blue;
+      if (fleet) await orAborted(fleet.start(), signal);
       this.#set(name, { status: 'InService' });
     } catch (error) {
       if (signal.reason instanceof CloudStops) return;
@@ -150,9 +158,16 @@ export class Endpoints {
       this.#host.log.warn(`SageMaker endpoint ${name} failed: ${message}`);
       this.#set(name, { status: 'Failed', failureReason: message });
       void this.#traffic.get(name)?.end();
-      // One that has served before keeps its place: its containers may come back.
-      if (status === 'Creating') this.#traffic.delete(name);
+      this.#traffic.delete(name);
+    } finally {
+      this.#opening.delete(name);
     }
+  }
+
+  async #open(name: string, deployed: Deployed, signal: AbortSignal): Promise<void> {
+    const fleet = await this.#fleets.fleet(name, deployed);
+    signal.throwIfAborted();
+    this.#traffic.set(name, new Traffic(fleet));
   }
 
   async #replace(name: string, { deployed, plan }: Update, change: Change): Promise<void> {

@@ -36,15 +36,16 @@ export class Fleet {
     await Promise.all(this.variants.map(({ group, count }) => group.scaleTo(count)));
   }
 
-  /** The production variant for a request, by weight; `random` is in [0, 1). */
-  choose(random: number): FleetVariant | undefined {
-    const total = this.production.reduce((sum, { weight }) => sum + weight, 0);
-    let left = random * total;
-    for (const variant of this.production) {
+  /** The production variant for a request, by weight; `random` gives numbers in [0, 1). */
+  choose(random: () => number): FleetVariant | undefined {
+    const variants = this.production;
+    if (variants.length <= 1) return variants[0];
+    let left = random() * variants.reduce((sum, { weight }) => sum + weight, 0);
+    for (const variant of variants) {
       left -= variant.weight;
       if (left < 0) return variant;
     }
-    return this.production.at(-1);
+    return variants.at(-1);
   }
 
   /** Answers what is on its way and ends. */
@@ -64,8 +65,8 @@ export class Traffic {
     this.blue = blue;
   }
 
-  fleet(random: number): Fleet {
-    return this.green && random < this.share ? this.green : this.blue;
+  fleet(random: () => number): Fleet {
+    return this.green && random() < this.share ? this.green : this.blue;
   }
 
   /** The green fleet takes over; gives back the other. */

@@ -73,7 +73,7 @@ export class InferenceComponents {
   }
 
   /** The copies that a request goes to, by chance while an update shifts the traffic. */
-  group(name: string, random: number): ContainerGroup | undefined {
+  group(name: string, random: () => number): ContainerGroup | undefined {
     return this.#traffic.get(name)?.fleet(random).variants[0]?.group;
   }
 

@@ -76,18 +76,25 @@ export class Caller {
   /** Undefined when the group ends before it had a container for the request. */
   async call(call: Call): Promise<CallResult | undefined> {
     const arrived = this.#time.now();
-    const container = await call.group.acquire(call.isRandom);
-    if (!container) {
-      return call.group.isEnding ? undefined : { error: unavailable(call.endpoint) };
-    }
-    try {
-      return await this.#on(container, call, arrived);
-    } finally {
-      container.release();
+    for (;;) {
+      const container = await call.group.acquire(call.isRandom);
+      if (!container) {
+        return call.group.isEnding ? undefined : { error: unavailable(call.endpoint) };
+      }
+      try {
+        const result = await this.#on(container, call, arrived);
+        if (result) return result;
+      } finally {
+        container.release();
+      }
+      // It listens no more: it has died, or might as well.
+      container.kill();
+      await container.ended;
     }
   }
 
-  async #on(container: Container, call: Call, arrived: number): Promise<CallResult> {
+  /** Undefined when the container refuses the connection: the request can go to another one. */
+  async #on(container: Container, call: Call, arrived: number): Promise<CallResult | undefined> {
     const { group, headers, body, limitMs } = call;
     const begun = this.#time.now();
     const { outstanding } = container;
@@ -105,6 +112,7 @@ export class Caller {
       return { answer, error: modelError(this.#host, group.spec.logGroup, answer) };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
+      if (error.kind === 'refused') return undefined;
       measure(undefined);
       return { error: noModelAnswer(this.#host, group.spec.logGroup, error) };
     }

@@ -125,6 +125,7 @@ async function goBack({ traffic, green }: RolloutOptions): Promise<void> {
 
 /** The result of `work`, or the signal's reason when that comes first. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {}); // nobody sees it when the signal came first
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);

@@ -81,7 +81,7 @@ export class Runtime {
       throw invalidRequest(`Endpoint ${record.name} has no inference components.`);
     }
     for (let tries = 0; tries < FLEETS_LIMIT; tries++) {
-      const traffic = endpoints.traffic(record.name);
+      const traffic = await endpoints.opened(record.name);
       const variant = traffic && this.#choose(traffic, input.TargetVariant);
       if (!variant) break;
       if (tries === 0) this.#mirror(record, { traffic, chosen: variant, input, body });
@@ -93,8 +93,8 @@ export class Runtime {
 
   #choose(traffic: Traffic, target: string | undefined): FleetVariant | undefined {
     const { random } = this.#parts.options;
-    const fleet = traffic.fleet(random());
-    if (target === undefined) return fleet.choose(random());
+    const fleet = traffic.fleet(random);
+    if (target === undefined) return fleet.choose(random);
     const variant = fleet.production.find(({ name }) => name === target);
     if (!variant) throw invalidRequest(`Variant ${target} not found for request`);
     return variant;
@@ -154,7 +154,7 @@ export class Runtime {
     }
     const scopes = [metrics.component(name), metrics.variant(record.name, component.variant)];
     for (let tries = 0; tries < FLEETS_LIMIT; tries++) {
-      const group = components.group(name, options.random());
+      const group = components.group(name, options.random);
       if (!group || components.get(name).currentCopies === 0) {
         metrics.noCapacity(metrics.component(name));
         throw noCopies();

@@ -1,6 +1,5 @@
-import { buffer } from 'node:stream/consumers';
-import { createGzip } from 'node:zlib';
-import { packTar, type TarSource } from 'modern-tar/fs';
+import { gzipSync } from 'node:zlib';
+import { packTar } from 'modern-tar';
 import type { ManualClock } from '../../../../local/host/manual-clock.ts';
 import type { StandIn } from '../../../../local/host/stand-in.ts';
 import { createCloudwatchProvider } from '../../../../local/providers/cloudwatch/index.ts';
@@ -197,9 +196,10 @@ export async function eventually<T>(look: () => Promise<T | undefined>): Promise
   }
 }
 
-export function tarGz(entries: Readonly<Record<string, string>>): Promise<Buffer> {
-  const sources = Object.entries(entries).map(
-    ([target, content]): TarSource => ({ type: 'content', target, content }),
-  );
-  return buffer(packTar(sources).pipe(createGzip()));
+export async function tarGz(entries: Readonly<Record<string, string>>): Promise<Buffer> {
+  const sources = Object.entries(entries).map(([name, body]) => ({
+    header: { name, size: Buffer.byteLength(body) },
+    body,
+  }));
+  return gzipSync(await packTar(sources));
 }
