@@ -1,10 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { main as asc } from 'assemblyscript/asc';
 import { packageRoot } from './project.ts';
 
 const folder = join(packageRoot, 'serving/codec/number-scanner');
-const generatedFile = join(folder, 'generated/scanner-wasm.ts');
+
+/** Two modules of the same parts: one reads a request, the other the records of a batch. */
+export const scannerModules = [
+  { source: 'scanner.ts', generated: 'scanner-wasm.ts', constant: 'scannerWasm' },
+  { source: 'rows.ts', generated: 'row-scanner-wasm.ts', constant: 'rowScannerWasm' },
+] as const;
+
+type ScannerModule = (typeof scannerModules)[number];
 
 /** 512 MiB: a text of 64 MiB, and the four times of it that its numbers take at most. */
 const maxPages = '8192';
@@ -13,11 +20,11 @@ const maxPages = '8192';
  * Compiles the number scanner's AssemblyScript to the TypeScript file that carries it: functions are
  * single bundled files, so the module travels in the code, as base64.
  */
-export async function compileNumberScanner(): Promise<string> {
-  const wasm = await compile(['scanner.ts', '--outFile', 'scanner.wasm', ...options]);
+export async function compileNumberScanner({ source, constant }: ScannerModule): Promise<string> {
+  const wasm = await compile([source, '--outFile', 'scanner.wasm', ...options]);
   return [
     '// Made by `npm run build:number-scanner` from ../assembly. Do not edit.',
-    'export const scannerWasm =',
+    `export const ${constant} =`,
     `  '${Buffer.from(wasm).toString('base64')}';`,
     '',
   ].join('\n');
@@ -59,11 +66,17 @@ function readIfThere(file: string): string | null {
 }
 
 /** The file as it is committed. */
-export function committedNumberScanner(): string {
-  return readFileSync(generatedFile, 'utf8');
+export function committedNumberScanner(module: ScannerModule): string {
+  return readFileSync(generatedFile(module), 'utf8');
+}
+
+function generatedFile({ generated }: ScannerModule): string {
+  return join(folder, 'generated', generated);
 }
 
 if (import.meta.main) {
-  mkdirSync(dirname(generatedFile), { recursive: true });
-  writeFileSync(generatedFile, await compileNumberScanner());
+  mkdirSync(join(folder, 'generated'), { recursive: true });
+  for (const module of scannerModules) {
+    writeFileSync(generatedFile(module), await compileNumberScanner(module));
+  }
 }

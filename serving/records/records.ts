@@ -91,7 +91,10 @@ export interface RecordChunk {
   readonly batches: readonly Batch[];
   /** In the order of the records. */
   readonly failed: readonly FailedRecord[];
-  /** The words for a record that failed later: the model refused it. */
+  /**
+   * The words for a record that failed later: the model refused it. To be asked before the next chunk
+   * is: by then the record's text is gone, and this throws. All else of a chunk stays.
+   */
   failure(record: number, reason: string): FailedRecord;
 }
 

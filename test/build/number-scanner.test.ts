@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { committedNumberScanner, compileNumberScanner } from '../../build/number-scanner.ts';
+import {
+  committedNumberScanner,
+  compileNumberScanner,
+  scannerModules,
+} from '../../build/number-scanner.ts';
 
-it('The committed number scanner is what its AssemblyScript compiles to', async () => {
-  expect(committedNumberScanner()).toBe(await compileNumberScanner());
+it.each(scannerModules)('The committed $generated is what $source compiles to', async (module) => {
+  expect(committedNumberScanner(module)).toBe(await compileNumberScanner(module));
 });

@@ -1,12 +1,16 @@
 import { scannerWasm } from './generated/scanner-wasm.ts';
 import { leadingBitsOfPowerOfFive } from './powers-of-five.ts';
 
-/** What assembly/scanner.ts exports. Addresses and sizes are bytes of its memory. */
-export interface WasmScanner {
+/** What every module exports that converts numbers. Addresses and sizes are bytes of its memory. */
+export interface WasmNumbers {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly powersOfFive: { readonly value: number };
   readonly LEAST_POWER: { readonly value: number };
   readonly GREATEST_POWER: { readonly value: number };
+}
+
+/** What assembly/scanner.ts exports. */
+export interface WasmScanner extends WasmNumbers {
   prepare(length: number): number;
   scan(length: number): number;
   failedOffset(): number;
@@ -24,16 +28,25 @@ let compiled: object | undefined;
 
 /** An instance with its own memory. Compiled on first use, so that a process that never sees a large body never pays for it. */
 export function createWasmScanner(): WasmScanner {
-  compiled ??= new WebAssembly.Module(Buffer.from(scannerWasm, 'base64'));
+  compiled ??= compileWasm(scannerWasm);
+  return instantiateNumbers<WasmScanner>(compiled);
+}
+
+export function compileWasm(code: string): object {
+  return new WebAssembly.Module(Buffer.from(code, 'base64'));
+}
+
+/** An instance of a compiled module, with all that its conversion of numbers needs. */
+export function instantiateNumbers<T extends WasmNumbers>(module: object): T {
   const convertSlowly = (start: number, end: number): number =>
     Number(Buffer.from(scanner.memory.buffer, start, end - start).toString('latin1'));
-  const instance = new WebAssembly.Instance(compiled, { number: { convertSlowly } });
-  const scanner = instance.exports as WasmScanner;
+  const instance = new WebAssembly.Instance(module, { number: { convertSlowly } });
+  const scanner = instance.exports as T;
   writePowersOfFive(scanner);
   return scanner;
 }
 
-function writePowersOfFive(scanner: WasmScanner): void {
+function writePowersOfFive(scanner: WasmNumbers): void {
   const least = scanner.LEAST_POWER.value;
   const count = scanner.GREATEST_POWER.value - least + 1;
   const table = new BigUint64Array(scanner.memory.buffer, scanner.powersOfFive.value, 2 * count);

@@ -26,6 +26,10 @@ export class CsvBorders implements RecordBorders {
     this.#innerLines = 0;
   }
 
+  moved(): void {
+    this.#quotes.forget();
+  }
+
   find(buffer: Buffer, from: number, to: number): number {
     let at = from;
     if (this.#undecided && at < to) {
@@ -81,7 +85,6 @@ function countLines(buffer: Buffer, from: number, to: number): number {
 /** Remembers the last answer: a file without quotes is not searched anew for each record. */
 class ByteSearch {
   readonly #byte: number;
-  #buffer: Buffer | undefined;
   #from = 0;
   #to = 0;
   #found = -1;
@@ -90,13 +93,16 @@ class ByteSearch {
     this.#byte = byte;
   }
 
+  forget(): void {
+    this.#to = 0;
+  }
+
   find(buffer: Buffer, from: number, to: number): number {
-    const isKnown = this.#buffer === buffer && this.#from <= from && to <= this.#to;
+    const isKnown = this.#from <= from && to <= this.#to;
     if (isKnown && (this.#found < 0 || this.#found >= from)) {
       return this.#found < to ? this.#found : -1;
     }
     const found = buffer.subarray(from, to).indexOf(this.#byte);
-    this.#buffer = buffer;
     this.#from = from;
     this.#to = to;
     this.#found = found < 0 ? -1 : from + found;

@@ -1,13 +1,12 @@
 import { limits } from '../../contract/limits.ts';
-import { SiskinError } from '../../error/siskin-error.ts';
 import { rowSignature } from '../columns/row-signature.ts';
 import type { RecordFormat } from '../format.ts';
 import type { ObjectBytes, ReadRequest, RecordChunk, Slice } from '../records.ts';
 import { firstLineFrom } from '../text/object-text.ts';
 import { cutRecords, LineBorders } from '../text/record-cutter.ts';
-import { recordBytes, textChunkBuilder, textFrom, tooLong } from '../text/text-chunk.ts';
+import { textChunkBuilder, textFrom, tooLong } from '../text/text-chunk.ts';
 import { createJsonlWriter } from './jsonl-writer.ts';
-import { readLine } from './line-row.ts';
+import { LineReader } from './line-reader.ts';
 
 /** A JSON object in each line. Any byte range is a slice: it owns the lines that start in it. */
 export const jsonlFormat: RecordFormat = {
@@ -42,20 +41,11 @@ async function* readJsonl(request: ReadRequest): AsyncGenerator<RecordChunk> {
     recordBytes: bound,
     borders: new LineBorders(),
   });
+  const lines = new LineReader(signature, binding);
   for await (const cut of cuts) {
     const builder = textChunkBuilder(cut);
-    for (let record = 0; record < cut.starts.length; record += 1) {
-      if (cut.tooLong) {
-        builder.fail(record, tooLong(bound));
-        continue;
-      }
-      try {
-        builder.add(readLine(recordBytes(cut, record), record, signature, binding));
-      } catch (error) {
-        if (!(error instanceof SiskinError)) throw error;
-        builder.fail(record, error.message);
-      }
-    }
+    if (cut.tooLong) builder.fail(0, tooLong(bound));
+    else lines.read(cut, builder);
     yield builder.build(signature.batched);
   }
 }

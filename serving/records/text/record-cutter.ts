@@ -1,6 +1,6 @@
 import type { ChunkSize } from '../records.ts';
 
-/** Consecutive records of a text, cut but not yet read. Its bytes stay as they are. */
+/** Consecutive records of a text, cut but not yet read. Good until the next ones are asked for. */
 export interface CutRecords {
   /** From the first record's first byte, or blank lines before it, to behind the last line feed. */
   readonly bytes: Buffer;
@@ -14,6 +14,8 @@ export interface CutRecords {
   readonly to: TextPosition;
   /** The one record is longer than the bound: `bytes` has only how it begins. */
   readonly tooLong: boolean;
+  /** Whether the next ones have not been asked for yet. */
+  isCurrent(): boolean;
 }
 
 export interface TextPosition {
@@ -25,6 +27,8 @@ export interface TextPosition {
 export interface RecordBorders {
   /** Forgets the record that it was in. */
   begin(): void;
+  /** The buffer's bytes lie elsewhere now. */
+  moved(): void;
   /**
    * Index behind the line feed that ends the record, or -1 when there is none before `to`. `from` is
    * the record's start at first, and `to` of the call before from then on.
@@ -69,7 +73,6 @@ export async function* cutRecords(request: CutRequest): AsyncGenerator<CutRecord
 
 class RecordCutter {
   readonly #request: CutRequest;
-  /** Bytes that were given out are never written again: chunks stay valid. */
   #buffer = Buffer.alloc(0);
   #filled = 0;
   /** Offset in the text of the buffer's first byte. */
@@ -84,7 +87,9 @@ class RecordCutter {
   #lineOf: number[] = [];
   /** Of the record that is too long: its bytes that were dropped. */
   #dropped = 0;
-  #gaveAny = false;
+  #given = 0;
+  /** The chunk whose bytes still stand where they stood. */
+  #current = 0;
   finished = false;
 
   constructor(request: CutRequest) {
@@ -102,9 +107,12 @@ class RecordCutter {
     this.#filled += piece.length;
   }
 
+  /** Room for more bytes: new memory costs far more than moving what is left of the old. */
   #renew(more: number): void {
     const kept = this.#filled - this.#chunkStart;
-    const next = Buffer.allocUnsafeSlow(Math.max(leastBuffer, 2 * (kept + more)));
+    const needed = kept + more;
+    const fits = needed <= this.#buffer.length;
+    const next = fits ? this.#buffer : Buffer.allocUnsafeSlow(Math.max(leastBuffer, 2 * needed));
     this.#buffer.copy(next, 0, this.#chunkStart, this.#filled);
     this.#base += this.#chunkStart;
     this.#recordStart -= this.#chunkStart;
@@ -112,10 +120,12 @@ class RecordCutter {
     this.#chunkStart = 0;
     this.#filled = kept;
     this.#buffer = next;
+    this.#request.borders.moved();
   }
 
   /** The next chunk, when the bytes so far hold a whole one. */
   next(): CutRecords | undefined {
+    this.#current = 0;
     const { borders, chunk, recordBytes } = this.#request;
     while (!this.finished) {
       const end = borders.find(this.#buffer, this.#searched, this.#filled);
@@ -152,7 +162,7 @@ class RecordCutter {
     }
     this.finished = true;
     const left = this.#recordStart > this.#chunkStart;
-    return left || !this.#gaveAny ? this.#give(this.#recordStart, this.#lines) : undefined;
+    return left || this.#given === 0 ? this.#give(this.#recordStart, this.#lines) : undefined;
   }
 
   #wouldOverflow(length: number): boolean {
@@ -190,6 +200,7 @@ class RecordCutter {
       from: { offset: this.#base + this.#chunkStart, lines: this.#chunkLines },
       to: { offset: this.#base + end, lines },
       tooLong: false,
+      isCurrent: this.#ticket(),
     };
     // A record that was only looked at is looked at again, from its start.
     if (found !== end) {
@@ -217,6 +228,7 @@ class RecordCutter {
       from,
       to: { offset: this.#base + next, lines: this.#lines },
       tooLong: true,
+      isCurrent: this.#ticket(),
     };
     borders.begin();
     this.#begin(next);
@@ -224,8 +236,14 @@ class RecordCutter {
     return cut;
   }
 
+  #ticket(): () => boolean {
+    this.#given += 1;
+    const given = this.#given;
+    this.#current = given;
+    return () => this.#current === given;
+  }
+
   #begin(at: number): void {
-    this.#gaveAny = true;
     this.#chunkStart = at;
     this.#recordStart = at;
     this.#chunkLines = this.#lines;
@@ -257,6 +275,7 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
 export class LineBorders implements RecordBorders {
   readonly innerLines = 0;
   begin(): void {}
+  moved(): void {}
   find(buffer: Buffer, from: number, to: number): number {
     const at = buffer.indexOf(lineFeed, from);
     return at < 0 || at >= to ? -1 : at + 1;

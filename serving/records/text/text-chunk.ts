@@ -8,7 +8,10 @@ export function textChunkBuilder(cut: CutRecords, start = cut.from): ChunkBuilde
   return new ChunkBuilder(positionOf(start), positionOf(cut.to), cut.starts.length, (record) => ({
     line: (cut.lines[record] as number) + 1,
     offset: cut.from.offset + (cut.starts[record] as number),
-    text: () => recordBytes(cut, record).toString('utf8'),
+    text: () => {
+      if (cut.isCurrent()) return recordBytes(cut, record).toString('utf8');
+      throw new Error('The text of a record was asked for after the next chunk was');
+    },
   }));
 }
 
