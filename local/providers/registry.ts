@@ -4,7 +4,9 @@ import { createBatchProvider } from './batch/index.ts';
 import { createCloudFormationProvider } from './cloudformation/index.ts';
 import { createCloudwatchProvider } from './cloudwatch/index.ts';
 import { createCodedeployProvider } from './codedeploy/index.ts';
+import { createEc2Provider } from './ec2/index.ts';
 import { createEcrProvider } from './ecr/index.ts';
+import { createEventsProvider } from './events/index.ts';
 import { createIamProvider } from './iam/index.ts';
 import { createKmsProvider } from './kms/index.ts';
 import { createLambdaProvider } from './lambda/index.ts';
@@ -22,7 +24,9 @@ export const registry: Readonly<Record<string, CreateProvider>> = {
   batch: createBatchProvider,
   cloudwatch: createCloudwatchProvider,
   codedeploy: createCodedeployProvider,
+  ec2: createEc2Provider,
   ecr: createEcrProvider,
+  events: createEventsProvider,
   iam: createIamProvider,
   kms: createKmsProvider,
   lambda: createLambdaProvider,

@@ -9,6 +9,8 @@ export interface Bucket {
   readonly policy?: string;
   readonly encryption?: EncryptionRule;
   readonly publicAccessBlock?: Record<string, unknown>;
+  /** Its objects' events go to EventBridge. */
+  readonly eventBridge?: boolean;
   readonly tags?: readonly { Key: string; Value: string }[];
 }
 

@@ -1,4 +1,5 @@
 import type { CreateProvider } from '../../host/provider.ts';
+import { Announcements } from './announcement.ts';
 import { BucketStore } from './bucket.ts';
 import { createBucketOperations } from './bucket-operations.ts';
 import { DataFolder } from './data.ts';
@@ -14,16 +15,18 @@ export const createS3Provider: CreateProvider = (host) => {
   const data = new DataFolder(storage.folder);
   const buckets = new BucketStore(host, storage);
   const objects = new ObjectStore(host, storage, data);
+  const announcements = new Announcements(host, buckets);
   const uploads = new UploadStore(storage);
   return {
     operations: {
       ...createBucketOperations(buckets, objects),
-      ...createObjectOperations(buckets, objects),
+      ...createObjectOperations(buckets, objects, announcements),
       ...createMultipartOperations({
         buckets,
         objects,
         uploads,
         data,
+        announcements,
         now: () => host.clock.now(),
       }),
     },

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { AwsError } from '../../host/aws-error.ts';
 import type { Operation } from '../../host/provider.ts';
+import type { Announcements } from './announcement.ts';
 import type { BucketStore } from './bucket.ts';
 import type { Content, DataFolder, StoredData } from './data.ts';
 import type { Upload, UploadStore } from './multipart.ts';
@@ -25,6 +26,7 @@ interface Stores {
   readonly objects: ObjectStore;
   readonly uploads: UploadStore;
   readonly data: DataFolder;
+  readonly announcements: Announcements;
   readonly now: () => number;
 }
 
@@ -65,7 +67,12 @@ function beginOperations({ buckets, uploads, data, now }: Stores): Record<string
   };
 }
 
-function endOperations({ objects, uploads, data }: Stores): Record<string, Operation> {
+function endOperations({
+  objects,
+  uploads,
+  data,
+  announcements,
+}: Stores): Record<string, Operation> {
   const end = async (upload: Upload) => {
     uploads.end(upload.id);
     for (const { file } of Object.values(upload.parts)) await data.remove(file);
@@ -77,7 +84,9 @@ function endOperations({ objects, uploads, data }: Stores): Record<string, Opera
       const parts = input.MultipartUpload.Parts.map((part) => partOf(upload, part));
       const { file, size } = await data.write(Readable.from(concatenated(data, parts)));
       const etag = multipartETag(parts);
-      await objects.put(upload.bucket, upload.key, { file, size, etag }, upload.describing);
+      const written = { file, size, etag };
+      const stored = await objects.put(upload.bucket, upload.key, written, upload.describing);
+      announcements.created(upload.bucket, stored, 'CompleteMultipartUpload');
       await end(upload);
       return {
         Location: `/${upload.bucket}/${upload.key}`,

@@ -1,5 +1,6 @@
 import { AwsError } from '../../host/aws-error.ts';
 import type { Operation } from '../../host/provider.ts';
+import type { Announcements } from './announcement.ts';
 import type { BucketStore } from './bucket.ts';
 import type { Content } from './data.ts';
 import { createListOperations } from './list-operations.ts';
@@ -38,6 +39,7 @@ type Copy = AtKey &
 export function createObjectOperations(
   buckets: BucketStore,
   objects: ObjectStore,
+  announcements: Announcements,
 ): Record<string, Operation> {
   const read = (input: Get) => {
     buckets.get(input.Bucket);
@@ -65,6 +67,7 @@ export function createObjectOperations(
         { ...data, etag },
         describing(input),
       );
+      announcements.created(input.Bucket, stored, 'PutObject');
       return { ETag: stored.etag, ...checksumOf(stored), ServerSideEncryption: 'AES256' };
     },
 
@@ -108,12 +111,14 @@ export function createObjectOperations(
         { ...original, file },
         { system, metadata },
       );
+      announcements.created(input.Bucket, copy, 'CopyObject');
       return { CopyObjectResult: { ETag: copy.etag, LastModified: new Date(copy.modified) } };
     },
 
     DeleteObject: async ({ Bucket, Key }: AtKey) => {
       buckets.get(Bucket);
       await objects.delete(Bucket, Key);
+      announcements.deleted(Bucket, Key);
       return {};
     },
 
@@ -122,7 +127,10 @@ export function createObjectOperations(
       Delete: { Objects: { Key: string }[]; Quiet?: boolean };
     }) => {
       buckets.get(input.Bucket);
-      for (const { Key } of input.Delete.Objects) await objects.delete(input.Bucket, Key);
+      for (const { Key } of input.Delete.Objects) {
+        await objects.delete(input.Bucket, Key);
+        announcements.deleted(input.Bucket, Key);
+      }
       return input.Delete.Quiet
         ? {}
         : { Deleted: input.Delete.Objects.map(({ Key }) => ({ Key })) };

@@ -79,8 +79,15 @@ function settingsOf({ properties }: ResourceRequest): Partial<Bucket> {
     ...(properties.PublicAccessBlockConfiguration && {
       publicAccessBlock: properties.PublicAccessBlockConfiguration,
     }),
+    eventBridge: isToldToEventBridge(properties.NotificationConfiguration),
     ...(properties.Tags && { tags: properties.Tags }),
   };
+}
+
+/** The configuration alone turns it on, unless it says otherwise. */
+function isToldToEventBridge(notifications: ResourceRequest['properties'] | undefined): boolean {
+  const configuration = notifications?.EventBridgeConfiguration;
+  return configuration !== undefined && String(configuration.EventBridgeEnabled) !== 'false';
 }
 
 function encryptionRule(rule: ResourceRequest['properties']): EncryptionRule {
