@@ -47,9 +47,8 @@ export function createAsyncInference(
         failure_location: receipt.failureLocation,
       });
     } catch (cause) {
-      throw failureOf(cause);
-    } finally {
       abort.abort();
+      throw failureOf(cause);
     }
   };
 }

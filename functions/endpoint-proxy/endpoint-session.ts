@@ -47,10 +47,9 @@ export class EndpointSession implements Session {
       if (origin && answer.variant !== undefined) origin.trace.variant = answer.variant;
       return decodeAnswer(answer, outputs);
     } catch (cause) {
-      throw failureOf(cause);
-    } finally {
-      // Whatever still runs has no reader any more; after an answer this does nothing.
+      // What still runs has no reader any more.
       abort.abort();
+      throw failureOf(cause);
     }
   }
 

@@ -4,6 +4,8 @@ import type { ModelManifest } from '../../serving/contract/manifest.ts';
 import { DataPlane } from '../../serving/data-plane.ts';
 import type { Session } from '../../serving/engine/port.ts';
 import { SessionCache } from '../../serving/engine/session-cache.ts';
+import { smallestInputs } from '../../serving/engine/smallest-inputs.ts';
+import type { Signature } from '../../serving/protocol/signature-match.ts';
 import { ModelStatistics } from '../../serving/telemetry/model-statistics.ts';
 import { type BatchClock, BatchingSession } from './batching-session.ts';
 import { readConfiguration } from './configuration.ts';
@@ -46,9 +48,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   await once(server, 'listening');
   try {
     const { manifest, session } = await openModel(options);
-    const loaded = planeOf(manifest, session, clock);
-    await warmUp(loaded, log);
-    plane = loaded;
+    plane = planeOf(manifest, session, clock);
     const { port } = server.address() as AddressInfo;
     log({ message: 'ready', model: manifest.name, version: manifest.live, port });
     const drain = async () => {
@@ -66,7 +66,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   }
 }
 
-async function openModel({ settings, openSession, clock }: ModelServerOptions) {
+async function openModel({ settings, openSession, clock, log }: ModelServerOptions) {
   const folder = readModelFolder(settings);
   const configuration = readConfiguration(folder.config);
   const { file } = folder;
@@ -75,6 +75,7 @@ async function openModel({ settings, openSession, clock }: ModelServerOptions) {
   const session = await openSession({ file, signature, threads });
   if (!session.signature) throw new StartError('the engine does not tell the signature of a model');
   const served = servedSignature(folder.config, session.signature);
+  await warmUp(session, served, log);
   const manifest: ModelManifest = {
     name: folder.name,
     platform: 'onnxruntime_onnx',
@@ -97,10 +98,20 @@ function planeOf(manifest: ModelManifest, session: Session, { now }: BatchClock)
   return new DataPlane({ manifest, sessions, statistics, now });
 }
 
-/** A model may fail on empty input and still be right: it is said, and requests will tell. */
-async function warmUp(plane: DataPlane, log: ModelServerOptions['log']): Promise<void> {
+/**
+ * Before there are batches, which would wait for others. A model may fail on empty input and still be
+ * right: it is said, and requests will tell.
+ */
+async function warmUp(
+  session: Session,
+  { inputs, outputs }: Signature,
+  log: ModelServerOptions['log'],
+): Promise<void> {
   try {
-    await plane.warmUp();
+    await session.run(
+      smallestInputs(inputs),
+      outputs.map(({ name }) => name),
+    );
   } catch (cause) {
     log({ level: 'WARN', message: `the warm-up inference failed: ${(cause as Error).message}` });
   }
