@@ -7,6 +7,9 @@ const longestWaitMinutes = 60;
 /** SageMaker: seconds that a whole deployment may take, 28,800 at most. */
 export const longestDeploymentMinutes = 8 * 60;
 
+/** Time for a new fleet to start, beside the waiting: instances, images of many GB, the model. */
+export const startMinutes = 60;
+
 const shares = {
   canary: { min: 1, max: 50, of: 'the instances' },
   linear: { min: 10, max: 50, of: 'the instances' },
@@ -82,10 +85,10 @@ export const endpointRolloutRules: readonly Rule[] = [
     const steps = strategy === 'linear' || strategy === 'rolling' ? Math.ceil(100 / percent) : 1;
     return (
       minutes <= longestWaitMinutes &&
-      steps * minutes > longestDeploymentMinutes && {
+      steps * minutes + startMinutes > longestDeploymentMinutes && {
         field: 'rollout.minutes',
         seen: `${steps} steps of ${minutes} minutes`,
-        problem: `takes longer than the ${longestDeploymentMinutes / 60} hours that SageMaker allows a deployment`,
+        problem: `takes, with an hour for instances to start, longer than the ${longestDeploymentMinutes / 60} hours that SageMaker allows a deployment`,
         fix: 'Choose fewer minutes, or a larger percent',
       }
     );

@@ -157,7 +157,9 @@ export type EndpointRollout =
 
 export type InstanceGroup = NonNullable<SagemakerFile['instanceGroups']>[number];
 
-export type OffHours = Required<NonNullable<SagemakerFile['offHours']>>;
+export interface OffHours extends Omit<NonNullable<SagemakerFile['offHours']>, 'instances'> {
+  readonly instances: number;
+}
 
 /** `sagemaker:` with every default filled in. Present in a model's configuration when it runs there. */
 export interface SagemakerConfig extends Omit<SagemakerFile, 'offHours'> {

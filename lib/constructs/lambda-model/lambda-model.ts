@@ -17,6 +17,7 @@ import { environment } from '../../../serving/contract/environment.ts';
 import { liveAlias, namesOf } from '../../config/names.ts';
 import type { Model } from '../../model-repository/model.ts';
 import { BundledFunction } from '../function/bundled-function.ts';
+import type { ServedModel } from '../served-model.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import { RemoteVersions } from './remote-versions.ts';
 import { ephemeralStorageFor, intraOpThreads } from './sizing.ts';
@@ -48,7 +49,7 @@ export interface LambdaModelProps {
  * A model on Lambda: its function with all version folders, the published version, and the alias
  * `live` that callers reach. A change of model, code or memory publishes a new Lambda version.
  */
-export class LambdaModel extends Construct {
+export class LambdaModel extends Construct implements ServedModel {
   /** The alias that callers reach. */
   readonly alias: lambda.Alias;
   /** The Lambda version of this deployment. */

@@ -1,9 +1,7 @@
 import {
   aws_cloudwatch_actions as actions,
   type CfnElement,
-  aws_cloudwatch as cloudwatch,
   aws_codedeploy as codedeploy,
-  Duration,
   type aws_logs as logs,
   Stack,
   type aws_sns as sns,
@@ -15,6 +13,7 @@ import type { Model, Rollout as RolloutConfig } from '../../model-repository/mod
 import { acknowledge } from '../../validation/acknowledge.ts';
 import type { LambdaModel } from '../lambda-model/lambda-model.ts';
 import { ModelMetrics } from '../lambda-model/model-metrics.ts';
+import { stateAlarm, throttleAlarm } from '../observability/model-alarms.ts';
 import { PreTrafficCheck } from './pre-traffic-check.ts';
 import { ReleaseAlarms } from './release-alarms.ts';
 import { alarmWindowMinutes, deploymentConfig } from './traffic-shift.ts';
@@ -86,8 +85,8 @@ export class Rollout extends Construct {
     // before the group knows the new alarms.
     lambdaModel.alias.node.addDependency(group, check.function, this.alarms);
     check.checkFirstDeployment(lambdaModel.alias);
-    this.createThrottleAlarm(props);
-    this.createStateAlarm(props);
+    throttleAlarm(this, lambdaModel.metrics, props.warningTopic);
+    stateAlarm(this, stage, model.name, this.alarms.all);
   }
 
   private createAlarms(rollout: RolloutConfig, props: RolloutProps): ReleaseAlarms {
@@ -103,36 +102,6 @@ export class Rollout extends Construct {
       limits: model.config.alarms,
       windowMinutes: alarmWindowMinutes(rollout),
       action: new actions.SnsAction(props.criticalTopic),
-    });
-  }
-
-  /** Throttles tell of quotas and load, not of the version: they never turn a rollout back. */
-  private createThrottleAlarm({ lambdaModel, warningTopic }: RolloutProps): void {
-    const alarm = new cloudwatch.Alarm(this, 'Throttles', {
-      metric: lambdaModel.metrics.throttles({ period: Duration.minutes(1) }),
-      threshold: 0,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      alarmDescription:
-        'Lambda refuses calls of the model: the concurrency of account or function is used up',
-    });
-    alarm.addAlarmAction(new actions.SnsAction(warningTopic));
-  }
-
-  /**
-   * The model's state under a name that stays, for the dashboard: the alarms behind it have none and
-   * change with each release. CodeDeploy does not read it.
-   */
-  private createStateAlarm({ model, stage }: RolloutProps): void {
-    new cloudwatch.CompositeAlarm(this, 'State', {
-      compositeAlarmName: namesOf(stage).stateAlarm(model.name),
-      alarmDescription: `The released version of model ${model.name} fails or is slow`,
-      alarmRule: cloudwatch.AlarmRule.anyOf(
-        ...this.alarms.all.map((alarm) =>
-          cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM),
-        ),
-      ),
     });
   }
 }
