@@ -6,10 +6,10 @@ import { NumberToken } from '../../protocol/number-token.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { InputSource } from '../columns/input-source.ts';
 
-/** The cells of one record, without its line feed. */
+/** The cells of one record, without its line's end. */
 export function readCells(record: Buffer): string[] {
   if (!isUtf8(record)) throw bad('the record is not UTF-8');
-  const text = record.toString('utf8').replace(/\r$/, '');
+  const text = record.toString('utf8');
   if (!text.includes('"')) return text.split(',');
   try {
     const [cells] = parse(text, { relax_column_count: true });

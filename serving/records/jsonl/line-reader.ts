@@ -57,11 +57,9 @@ export class LineReader {
   #learn(cut: CutRecords, record: number): LineTemplate | undefined {
     if (record >= cut.starts.length) return undefined;
     const line = recordBytes(cut, record);
-    // A last carriage return is the line's end to the scanner, and must not be in the template.
-    const body = line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
     try {
-      const prototype = readLine(body, 0, this.#signature, this.#binding);
-      return templateOf(body, prototype, this.#signature, this.#binding);
+      const prototype = readLine(line, 0, this.#signature, this.#binding);
+      return templateOf(line, prototype, this.#signature, this.#binding);
     } catch (error) {
       // The exact path says what is wrong with this line; another may make a template.
       if (error instanceof SiskinError) return undefined;
@@ -73,13 +71,22 @@ export class LineReader {
     const rows = this.#scanner.scan(template.program, cut.bytes, cut.starts, cut.ends);
     if (!rows || rows.matched.length === 0) return undefined;
     const carried = new Map<string, readonly CarriedValue[]>();
-    for (const [span, column] of template.carried.entries()) {
-      const values = carriedValues(cut.bytes, rows.spans, span, template.carried.length);
+    for (const hole of template.carried) {
+      const values =
+        hole.kind === 'number'
+          ? carriedNumbers(rows.values[hole.target] as Float64Array)
+          : carriedValues(cut.bytes, rows.spans, hole.span, template.program.spans);
       if (!values) return undefined;
-      carried.set(column, values);
+      carried.set(hole.column, values);
     }
     return ScannedBatch.of(rows, carried, template.prototype, this.#signature.batched);
   }
+}
+
+/** Undefined when a double may not be the whole truth about one of them. */
+function carriedNumbers(values: Float64Array): CarriedValue[] | undefined {
+  const isPlain = values.every((value) => Number.isSafeInteger(value) || !Number.isInteger(value));
+  return isPlain ? Array.from(values) : undefined;
 }
 
 /** One column's values; undefined when one needs a closer look. */

@@ -12,14 +12,18 @@ export interface LineTemplate {
   readonly program: RowProgram;
   /** What the line that it was made from gives; a line like it gives tensors of the same shapes. */
   readonly prototype: Batch;
-  /** The columns whose spans the program finds, in their order. */
-  readonly carried: readonly string[];
+  readonly carried: readonly CarriedHole[];
 }
+
+/** Where the scan leaves a carried column: a number of its own target, or the place in the text. */
+export type CarriedHole =
+  | { readonly kind: 'number'; readonly column: string; readonly target: number }
+  | { readonly kind: 'scalar'; readonly column: string; readonly span: number };
 
 /** What becomes of a member's value. */
 type Role =
   | { readonly kind: 'numbers'; readonly target: number; readonly offset: number }
-  | { readonly kind: 'carried'; readonly span: number };
+  | { readonly kind: 'carried'; readonly hole: CarriedHole };
 
 /**
  * A template of a line that was read: its numbers and its members' single values become holes, and
@@ -36,16 +40,22 @@ export function templateOf(
   // These words are the only ones that were read and that JSON does not know; no hole takes them.
   const value: unknown = /NaN|Infinity/.test(text) ? undefined : JSON.parse(text);
   if (!isObject(value)) return undefined;
-  const roles = rolesOf(Object.keys(value), prototype, signature, binding);
+  const carried = binding.carried.map((column, index): CarriedHole => {
+    const isNumeric = typeof value[column] === 'number';
+    return isNumeric
+      ? { kind: 'number', column, target: prototype.inputs.length + index }
+      : { kind: 'scalar', column, span: index };
+  });
+  const roles = rolesOf(Object.keys(value), prototype, carried, signature, binding);
   const writer = new TemplateWriter(line, prototype);
   if (!roles || !writer.line(roles)) return undefined;
   const program = {
     steps: writer.steps,
-    targets: prototype.inputs.map(({ data }) => data.length),
+    targets: [...prototype.inputs.map(({ data }) => data.length), ...carried.map(() => 1)],
     spans: binding.carried.length,
     allowsRounding: prototype.inputs.every(isFloat),
   };
-  return { program, prototype, carried: binding.carried };
+  return { program, prototype, carried };
 }
 
 function isFloat({ datatype }: Tensor): boolean {
@@ -58,6 +68,7 @@ function isFloat({ datatype }: Tensor): boolean {
 function rolesOf(
   members: readonly string[],
   prototype: Batch,
+  carried: readonly CarriedHole[],
   signature: RowSignature,
   binding: Binding,
 ): ReadonlyMap<string, Role> | undefined {
@@ -67,9 +78,7 @@ function rolesOf(
     roles.set(member, role);
     given += 1;
   };
-  binding.carried.forEach((column, span) => {
-    give(column, { kind: 'carried', span });
-  });
+  for (const hole of carried) give(hole.column, { kind: 'carried', hole });
   const search = findSources(signature, binding, (column) => members.includes(column));
   // Where columns are missing, the line was a request: its tensors say themselves what they are.
   for (const source of 'sources' in search ? search.sources : []) {
@@ -82,6 +91,12 @@ function rolesOf(
     }
   }
   return roles.size === given ? roles : undefined;
+}
+
+function carriedStep(hole: CarriedHole): RowStep {
+  return hole.kind === 'number'
+    ? { kind: 'numbers', count: 1, target: hole.target, offset: 0 }
+    : { kind: 'scalar', span: hole.span };
 }
 
 class TemplateWriter {
@@ -116,7 +131,7 @@ class TemplateWriter {
     if (role?.kind === 'numbers') return this.#numbers(value, role.target, role.offset);
     if (role) {
       if (isContainer) return false;
-      this.#hole({ kind: 'scalar', span: role.span }, value);
+      this.#hole(carriedStep(role.hole), value);
       return true;
     }
     if (key === 'inputs' && value.opens === '[') return this.#request(value);

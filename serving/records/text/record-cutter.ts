@@ -4,7 +4,7 @@ import type { ChunkSize } from '../records.ts';
 export interface CutRecords {
   /** From the first record's first byte, or blank lines before it, to behind the last line feed. */
   readonly bytes: Buffer;
-  /** By record: where it begins and ends in `bytes`, without its line feed. */
+  /** By record: where it begins and ends in `bytes`, without its line feed or CR LF. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
   /** By record: lines before it in this text. */
@@ -55,6 +55,7 @@ export interface CutRequest {
 const keptOfTooLong = 1024;
 const leastBuffer = 256 * 1024;
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
@@ -175,7 +176,8 @@ class RecordCutter {
     const start = this.#recordStart + this.#markLength();
     if (!isBlank(this.#buffer, start, end)) {
       this.#starts.push(start - this.#chunkStart);
-      this.#ends.push(end - this.#chunkStart);
+      const hasReturn = this.#buffer[end - 1] === carriageReturn;
+      this.#ends.push(end - this.#chunkStart - (hasReturn ? 1 : 0));
       this.#lineOf.push(this.#lines);
     }
     this.#lines += 1 + borders.innerLines;

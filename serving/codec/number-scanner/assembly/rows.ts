@@ -86,8 +86,7 @@ function scanRecord(
       }
     }
   }
-  // The last carriage return belongs to the line's end.
-  return at === end || (at + 1 === end && byteAt(at) === 0x0d);
+  return at === end;
 }
 
 /** Bytes behind the text are there to be loaded, so that eight at a time may reach beyond it. */
@@ -135,7 +134,7 @@ function scanScalar(at: usize): usize {
 function scanCell(at: usize, end: usize): usize {
   for (; at < end; at++) {
     const byte = byteAt(at);
-    if (byte === COMMA || byte === 0x0d) break;
+    if (byte === COMMA) break;
     if (byte === QUOTE) return 0;
   }
   return at;
