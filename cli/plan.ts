@@ -41,7 +41,9 @@ export function plan(folder: string, only?: string, requestsPerMinute?: number):
         : facts.traffic === undefined
           ? 'assumed: model.yaml has no traffic'
           : 'model.yaml';
-    return { model: model.name, live: model.live, plan: planModel(facts, traffic, origin) };
+    const { name, live, config } = model;
+    const plan = planModel(facts, traffic, origin);
+    return { model: name, live, target: config.target, plan };
   });
 }
 

@@ -7,6 +7,8 @@ import type { Plan } from '../../lib/placement/plan.ts';
 export interface ModelPlan {
   readonly model: string;
   readonly live: string;
+  /** Where model.yaml puts it. */
+  readonly target: string;
   readonly plan: Plan;
 }
 
@@ -18,11 +20,11 @@ export function planText(plans: readonly ModelPlan[], stream: NodeJS.WritableStr
   return plans.map((one) => `${modelLines(one, style).join('\n')}\n`).join('\n');
 }
 
-function modelLines({ model, live, plan }: ModelPlan, style: Style): string[] {
+function modelLines({ model, live, target, plan }: ModelPlan, style: Style): string[] {
   const { requestsPerMinute } = plan.traffic;
   const [lambda] = plan.options;
   return [
-    `${style('bold', model)}  version ${live}, ${requestsPerMinute} requests a minute`,
+    `${style('bold', model)}  version ${live} on ${target}, ${requestsPerMinute} requests a minute`,
     '',
     ...table(
       ['where', 'a month', 'idle', 'beats Lambda from', 'two fleets'],
@@ -55,31 +57,27 @@ function optionCells(option: PlacementOption, isLambda: boolean): string[] {
   ];
 }
 
-function optionName({ kind, name, instances }: PlacementOption): string {
-  const fleet = instances === undefined ? name : `${instances} x ${name}`;
-  const words = {
-    lambda: fleet,
-    'real-time': `SageMaker, ${fleet}`,
-    'scale-to-zero': `SageMaker, ${fleet}, to zero`,
-    async: `SageMaker, ${fleet}, async`,
-    serverless: `SageMaker ${fleet}`,
-  };
-  return words[kind];
+function optionName(option: PlacementOption): string {
+  const { kind, instances } = option;
+  if (kind === 'lambda') return option.name;
+  return `SageMaker, ${instances === undefined ? '' : `${instances} x `}${shortName(option)}`;
+}
+
+function shortName({ kind, name }: PlacementOption): string {
+  if (kind === 'scale-to-zero') return `${name}, to zero`;
+  return kind === 'async' ? `${name}, async` : name;
 }
 
 /** Obstacles and notes, each once, with the options that they hold for. */
 function remarks(options: readonly PlacementOption[], style: Style): string[] {
-  const cannot = options.flatMap((option) =>
-    option.obstacles.map((why) => `${optionName(option)} cannot: ${why}`),
-  );
-  const notes = Map.groupBy(
-    options.flatMap((option) => option.notes.map((note) => ({ note, on: optionName(option) }))),
-    ({ note }) => note,
-  );
-  const lines = [
-    ...cannot.map((line) => style('yellow', line)),
-    ...[...notes].map(([note, on]) => `${on.map((each) => each.on).join('; ')}: ${note}`),
-  ];
+  const said = options.flatMap((option) => [
+    ...option.obstacles.map((why) => ({ text: `impossible: ${why}`, option, grave: true })),
+    ...option.notes.map((note) => ({ text: note, option, grave: false })),
+  ]);
+  const lines = [...Map.groupBy(said, ({ text }) => text)].map(([text, those]) => {
+    const names = those.map(({ option }) => shortName(option)).join(' and ');
+    return style(those.some(({ grave }) => grave) ? 'yellow' : 'dim', `  ${names}: ${text}`);
+  });
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
@@ -127,6 +125,13 @@ function rounded(perMinute: number): string {
 
 /** For machines: one JSON document. */
 export function planJson(plans: readonly ModelPlan[]): string {
-  const models = plans.map(({ model, live, plan }) => ({ model, version: live, ...plan }));
-  return `${JSON.stringify({ currency: 'USD', models }, undefined, 2)}\n`;
+  const models = plans.map(({ live, plan, ...rest }) => ({ ...rest, version: live, ...plan }));
+  return `${JSON.stringify({ currency: 'USD', models }, withoutNoise, 2)}\n`;
+}
+
+/** A millionth of a dollar more or less is what floating point makes of sums. */
+function withoutNoise(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? Number(value.toPrecision(6))
+    : value;
 }

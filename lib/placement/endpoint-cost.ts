@@ -2,7 +2,7 @@ import type { InstanceType } from '../pricing/instances.ts';
 import { hoursOfMonth, sagemaker } from '../pricing/prices.ts';
 import { inferenceOn } from './duration.ts';
 import type { PlacementFacts, Traffic } from './facts.ts';
-import { measuredKnee, usedShare } from './knee.ts';
+import { coreRequestsPerMinute, measuredKnee, usedShare } from './knee.ts';
 import { lambdaRequestCost } from './lambda-cost.ts';
 import { type CostLine, type PlacementOption, sum } from './option.ts';
 import {
@@ -23,7 +23,7 @@ export const front = { memoryMiB: 512, ownMs: 5 };
 export function requestsAtKnee(facts: PlacementFacts, type: InstanceType): number {
   const { gpu: _gpu, ...cpu } = type;
   const measured = facts.profile && measuredKnee(facts.profile, cpu);
-  return measured ?? (type.vcpus * 60_000) / inferenceOn(1, facts).p50Ms;
+  return measured ?? type.vcpus * coreRequestsPerMinute(inferenceOn(1, facts).p50Ms);
 }
 
 /** An always-on endpoint on instances of one type, priced like asynchronous ones that never rest. */
@@ -33,15 +33,18 @@ export function realTimeOption(
   type: InstanceType,
 ): PlacementOption {
   const capacity = usedShare * requestsAtKnee(facts, type);
-  const instances = Math.max(1, Math.ceil(traffic.requestsPerMinute / capacity));
-  const lines = endpointLines(facts, traffic, type, instances * hoursOfMonth, instances);
+  const { minInstances } = facts;
+  const instances = Math.max(minInstances, Math.ceil(traffic.requestsPerMinute / capacity));
+  const hours = instances * hoursOfMonth;
+  const lines = endpointLines({ facts, traffic, type, instances, hours });
   const breakEven = breakEvenOf(facts, traffic, type, capacity);
   return {
     kind: 'real-time',
     name: type.name,
     month: sum(lines),
     lines,
-    idleMonth: type.hour * hoursOfMonth + storage(type, 1) + idleObservability,
+    idleMonth:
+      minInstances * type.hour * hoursOfMonth + storage(type, minInstances) + idleObservability,
     instances,
     ...(breakEven !== undefined && { breakEven }),
     twoFleetsHour: instances * type.hour,
@@ -64,7 +67,9 @@ export function restingOption(
   const instances = always.instances ?? 1;
   // Requests at random moments: the share of time within so many minutes behind one of them.
   const upShare = 1 - Math.exp(-traffic.requestsPerMinute * restMinutes);
-  const lines = endpointLines(facts, traffic, type, instances * upShare * hoursOfMonth, instances);
+  const hours = instances * upShare * hoursOfMonth;
+  const answersLater = kind === 'async';
+  const lines = endpointLines({ facts, traffic, type, instances, hours, answersLater });
   return {
     kind,
     name: type.name,
@@ -83,15 +88,25 @@ export function restingOption(
   };
 }
 
-function endpointLines(
-  facts: PlacementFacts,
-  traffic: Traffic,
-  type: InstanceType,
-  hours: number,
-  instances: number,
-): CostLine[] {
-  const durationMs = front.ownMs + inferenceOn(type.vcpus, facts).p50Ms;
-  const use = { requests: requestsOfMonth(traffic), memoryMiB: front.memoryMiB, durationMs };
+interface EndpointUse {
+  readonly facts: PlacementFacts;
+  readonly traffic: Traffic;
+  readonly type: InstanceType;
+  readonly instances: number;
+  /** Of all instances together. */
+  readonly hours: number;
+  /** The front waits for no inference. */
+  readonly answersLater?: boolean;
+}
+
+function endpointLines(endpoint: EndpointUse): CostLine[] {
+  const { facts, traffic, type, instances, hours, answersLater = false } = endpoint;
+  const waits = answersLater ? 0 : inferenceOn(type.vcpus, facts).p50Ms;
+  const use = {
+    requests: requestsOfMonth(traffic),
+    memoryMiB: front.memoryMiB,
+    durationMs: front.ownMs + waits,
+  };
   const upShare = hours / (instances * hoursOfMonth);
   return [
     { what: `SageMaker, ${instances} x ${type.name}`, month: hours * type.hour },
@@ -125,7 +140,7 @@ function breakEvenOf(
   if (saved <= 0) return undefined;
   const month = type.hour * hoursOfMonth + storage(type, 1);
   const perMinute = month / saved / (hoursOfMonth * 60);
-  return perMinute <= capacity ? perMinute : undefined;
+  return perMinute <= capacity ? facts.minInstances * perMinute : undefined;
 }
 
 function tooSlow(facts: PlacementFacts, type: InstanceType): string[] {

@@ -27,6 +27,8 @@ export interface PlacementFacts {
   readonly scalesToZero: boolean;
   /** Instance type that model.yaml names for an endpoint. */
   readonly instance?: string;
+  /** Instances of an endpoint at least. */
+  readonly minInstances: number;
   /** Instance families that model.yaml names for batch jobs. */
   readonly families?: readonly string[];
 }
@@ -74,6 +76,7 @@ export function placementFacts({ live, versions, config }: PlacedModel): Placeme
     allowAlwaysOn: config.allowAlwaysOn ?? false,
     scalesToZero: scaleToZero === true || (async === true && minInstances === 0),
     ...(instance !== undefined && { instance }),
+    minInstances: Math.max(1, minInstances ?? 1),
     ...(families && { families }),
   };
 }

@@ -72,9 +72,11 @@ function assumptions(facts: PlacementFacts, traffic: Traffic, origin: string): s
     `${traffic.requestsPerMinute} requests a minute of ${traffic.payloadKB} KB, request and answer together (${origin})`,
     `a request takes ${p50Ms.toFixed(1)} ms in a function of ${facts.memoryMiB} MiB: ${inferenceOn(1, facts).origin}`,
     ...(cheapest && knee !== undefined
-      ? [`one ${cheapest.name} is given ${Math.round(knee)} requests a minute, 80 % of what it can`]
+      ? [
+          `one ${cheapest.name} is given ${Math.round(knee).toLocaleString('en-US')} requests a minute, 80 % of what it can`,
+        ]
       : []),
-    `a core answers ${Math.round(rowsPerSecond(facts))} rows a second in a batch job`,
+    `a core answers ${Math.round(rowsPerSecond(facts)).toLocaleString('en-US')} rows a second in a batch job`,
     `prices of ${region} without free tiers, discounts and taxes, as of ${lambda.asOf} (Lambda), ${apiGateway.asOf} (API Gateway), ${sagemakerInstances.asOf} (SageMaker), ${ec2Instances.asOf} (EC2), ${cloudwatch.asOf} (CloudWatch); sources in lib/pricing/prices.ts`,
     `Spot prices vary by zone and hour: ${Math.round(ec2Instances.spot.typicalShare * 100)} % of on-demand is typical, not promised`,
     'not counted: cold starts, and what a stage has once ($3 for its dashboard, $1 for its key)',

@@ -40,9 +40,28 @@ describe('siskin plan', () => {
     const document = JSON.parse(planJson(plan(folder())));
     expect(document).toMatchObject({
       currency: 'USD',
-      models: [{ model: 'm', version: '1', auto: { target: 'lambda' } }],
+      models: [{ model: 'm', version: '1', target: 'lambda', auto: { target: 'lambda' } }],
     });
-    expect(document.models[0].options[0]).toMatchObject({ kind: 'lambda', obstacles: [] });
+    expect(document.models[0].options[0]).toMatchObject({
+      kind: 'lambda',
+      // Not 1.2000000000000002, as floating point has it.
+      idleMonth: 1.2,
+      obstacles: [],
+    });
+  });
+
+  it('says what is impossible, and why', () => {
+    const yaml = 'latency: {p95Ms: 1}';
+    const models = folder({ 'm/1/model.onnx': model, 'm/model.yaml': yaml });
+    const [one] = plan(models);
+    const [lambda, ...others] = one?.plan.options ?? [];
+    if (!one || !lambda) return expect.unreachable();
+    const obstacles = ['it is too large'];
+    const options = [{ ...lambda, obstacles }, ...others];
+    const lines = text([{ ...one, plan: { ...one.plan, options } }]);
+    expect(lines).toMatch(/Lambda, 1024 MiB .* impossible$/m);
+    expect(lines).toContain('Lambda, 1024 MiB: impossible: it is too large');
+    expect(lines).toMatch(/serverless, 1 GB: Siskin does not deploy it/);
   });
 
   it('says why a model finds no place', () => {

@@ -22,18 +22,19 @@ describe('An endpoint that is always on', () => {
   });
 
   it('gets as many instances as keep each at 80 % of its knee', () => {
-    const knee = requestsAtKnee(facts, type);
-    expect(knee).toBe(120);
-    expect(realTimeOption(facts, traffic(96), type).instances).toBe(1);
-    expect(realTimeOption(facts, traffic(97), type).instances).toBe(2);
-    expect(realTimeOption(facts, traffic(970), type).instances).toBe(11);
+    const capacity = usedShare * requestsAtKnee(facts, type);
+    expect(capacity).toBeCloseTo(0.8 * 120, 0);
+    const instances = (rate: number) => realTimeOption(facts, traffic(rate), type).instances;
+    expect([0.1, 0.99, 1.01, 10.1].map((share) => instances(share * capacity))).toEqual([
+      1, 1, 2, 11,
+    ]);
   });
 
   it('answers more where batches were measured to be faster', () => {
     const batch = (size: number, rowsPerSecond: number) => ({ size, p50Ms: 1, rowsPerSecond });
     const knee = batch(8, 4);
     const profile = exampleProfile(1000, { batches: [batch(1, 1), knee], knee });
-    expect(requestsAtKnee(exampleFacts({ profile }), type)).toBe(2 * 60 * 4);
+    expect(requestsAtKnee(exampleFacts({ profile }), type)).toBeCloseTo(2 * 60 * 3.992, 0);
   });
 
   it('breaks even with Lambda exactly where both cost the same', () => {
@@ -44,13 +45,22 @@ describe('An endpoint that is always on', () => {
     expect(Math.abs(difference)).toBeLessThan(0.01);
   });
 
+  it('has the instances that model.yaml asks for at least, idle or not', () => {
+    const two = { ...facts, minInstances: 2 };
+    const option = realTimeOption(two, traffic(1), type);
+    const one = realTimeOption(facts, traffic(1), type);
+    expect(option.instances).toBe(2);
+    expect(option.idleMonth).toBeGreaterThan(1.9 * one.idleMonth);
+    expect(option.breakEven).toBeCloseTo(2 * (one.breakEven as number), 6);
+  });
+
   it('never breaks even when its front alone costs as much as the whole function', () => {
     const quick = exampleFacts({ profile: exampleProfile(0.2), memoryMiB: 512 });
     expect(realTimeOption(quick, traffic(1), type)).not.toHaveProperty('breakEven');
   });
 
   it('is paid twice while a release runs two fleets', () => {
-    const option = realTimeOption(facts, traffic(970), type);
+    const option = realTimeOption(facts, traffic(965), type);
     expect(option.twoFleetsHour).toBeCloseTo(11 * type.hour, 6);
   });
 
@@ -77,12 +87,20 @@ describe('An endpoint that goes down to no instance', () => {
     expect(option.idleMonth).toBeLessThan(5);
   });
 
+  it('lets its front wait for no answer when answers come later', () => {
+    const frontOf = (kind: 'scale-to-zero' | 'async') =>
+      restingOption(kind, facts, traffic(10), type).lines.find(
+        ({ what }) => what === 'front, duration',
+      )?.month;
+    expect(frontOf('async')).toBeLessThan((frontOf('scale-to-zero') as number) / 50);
+  });
+
   it('costs the more hours the less it rests, up to all of them', () => {
     const months = [0.01, 0.1, 1].map((rate) => restingOption('async', facts, traffic(rate), type));
     expect(months.map(({ month }) => month)).toEqual(
       months.map(({ month }) => month).toSorted((a, b) => a - b),
     );
-    const busy = restingOption('async', facts, traffic(90), type).month;
+    const busy = restingOption('scale-to-zero', facts, traffic(90), type).month;
     expect(busy).toBeCloseTo(realTimeOption(facts, traffic(90), type).month, 2);
   });
 });

@@ -12,6 +12,7 @@ export function exampleFacts(facts: Partial<PlacementFacts> = {}): PlacementFact
     timeoutSeconds: 28,
     allowAlwaysOn: false,
     scalesToZero: false,
+    minInstances: 1,
     ...facts,
   };
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { coreRowsPerSecond, measuredKnee } from '../../../lib/placement/knee.ts';
+import {
+  coreRequestsPerMinute,
+  coreRowsPerSecond,
+  measuredKnee,
+} from '../../../lib/placement/knee.ts';
 import { type InstanceType, sagemakerInstance } from '../../../lib/pricing/instances.ts';
 import { exampleProfile } from './example-facts.ts';
 
@@ -7,7 +11,10 @@ const type = (name: string) => sagemakerInstance(name) as InstanceType;
 
 describe('The knee of an instance', () => {
   it('is as many requests as its vCPUs answer, each like a measured core', () => {
-    expect(measuredKnee(exampleProfile(100), type('ml.c5.xlarge'))).toBe(4 * 600);
+    const one = coreRequestsPerMinute(100);
+    expect(measuredKnee(exampleProfile(100), type('ml.c5.xlarge'))).toBe(4 * one);
+    // A container needs half a millisecond of its own.
+    expect(one).toBeCloseTo(60_000 / 100.5, 6);
   });
 
   it('takes the batches of the measured knee', () => {
