@@ -6,6 +6,7 @@ import { readModelRepository } from '../../lib/model-repository/read-model-repos
 import type { Log } from '../../local/host/log.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/local-cloud.ts';
 import { localParameters } from '../cloud/local-parameters.ts';
+import { endpointStandIns } from '../cloud/stand-ins.ts';
 import { CommandError } from '../command-error.ts';
 import type { Progress } from '../progress.ts';
 import { synthesize } from '../synthesis.ts';
@@ -49,7 +50,12 @@ export async function startLocalSession(
     (found) => (found.models.length === 1 ? '1 model' : `${found.models.length} models`),
   );
   const cloud = await progress.step('Start the local cloud', () =>
-    startLocalCloud({ state, port: options.port, log: options.log }),
+    startLocalCloud({
+      state,
+      port: options.port,
+      log: options.log,
+      standIns: endpointStandIns(),
+    }),
   );
   try {
     const started = await untilAborted(options.signal, () =>
