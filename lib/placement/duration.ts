@@ -1,7 +1,7 @@
 import type { PlacementFacts } from './facts.ts';
+import { memoryOfOneCpu } from './function-size.ts';
 
-/** A function gets one vCPU for each 1,769 MiB of memory, and six of them at most. */
-const memoryOfOneCpu = 1769;
+/** vCPUs of the largest function. */
 const mostCpus = 6;
 
 export function lambdaCpus(memoryMiB: number): number {

@@ -1,7 +1,7 @@
 import { limits } from '../../serving/contract/limits.ts';
-import { ephemeralStorageFor, loadSeconds } from '../constructs/lambda-model/sizing.ts';
 import { lambdaDuration } from './duration.ts';
 import type { PlacementFacts } from './facts.ts';
+import { ephemeralStorageFor, loadSeconds } from './function-size.ts';
 import { foreignOperators, gpuOperators } from './kernels.ts';
 
 const mebibyte = 1024 * 1024;

@@ -16,11 +16,12 @@ import type { PackagePlan } from '../../../build/package-plan.ts';
 import { environment } from '../../../serving/contract/environment.ts';
 import { liveAlias, namesOf } from '../../config/names.ts';
 import type { Model } from '../../model-repository/model.ts';
+import { ephemeralStorageFor } from '../../placement/function-size.ts';
 import { BundledFunction } from '../function/bundled-function.ts';
 import type { ServedModel } from '../served-model.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import { RemoteVersions } from './remote-versions.ts';
-import { ephemeralStorageFor, intraOpThreads } from './sizing.ts';
+import { intraOpThreads } from './sizing.ts';
 
 export interface LambdaModelProps {
   /** The model, as `readModelRepository` read it. */

@@ -3,9 +3,7 @@ import type { PackagePlan } from '../../../build/package-plan.ts';
 import { limits } from '../../../serving/contract/limits.ts';
 import type { Model } from '../../model-repository/model.ts';
 import type { Problem } from '../../model-repository/problem.ts';
-
-/** A function gets one vCPU for each 1,769 MiB of memory. */
-const memoryOfOneCpu = 1769;
+import { ephemeralStorageFor, loadSeconds, memoryOfOneCpu } from '../../placement/function-size.ts';
 
 /**
  * Threads for one inference. Below two vCPUs a second thread only takes turns with the first: small
@@ -13,31 +11,6 @@ const memoryOfOneCpu = 1769;
  */
 export function intraOpThreads(memoryMiB: number): number {
   return Math.max(1, Math.floor(memoryMiB / memoryOfOneCpu));
-}
-
-const mebibyte = 1024 * 1024;
-
-/** /tmp in MiB for the versions that come from S3: all may be asked for in one environment. */
-export function ephemeralStorageFor(
-  outside: readonly { readonly bytes: number }[],
-): number | undefined {
-  if (outside.length === 0) return undefined;
-  const bytes = outside.reduce((sum, version) => sum + version.bytes, 0);
-  // A tenth more: a file system needs some of its room for itself.
-  const needed = Math.ceil((bytes * 1.1) / mebibyte);
-  return Math.max(limits.ephemeralStorageMiB.min, needed);
-}
-
-/**
- * Bytes a second, on the careful side: a function's connection to S3 carries about 75 MB a second, and
- * creating a session reads about 200 MB of weights a second on one vCPU.
- */
-const downloadRate = 75e6;
-const sessionRate = 200e6;
-
-/** Seconds from the first request for a version in S3 until it can answer. */
-export function loadSeconds(bytes: number): number {
-  return bytes / downloadRate + bytes / sessionRate;
 }
 
 /** Why versions that do not fit the package cannot be served from S3 either. */

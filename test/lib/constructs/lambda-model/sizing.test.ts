@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ServedVersion } from '../../../../build/model-package.ts';
-import {
-  ephemeralStorageFor,
-  intraOpThreads,
-  loadProblems,
-  loadSeconds,
-} from '../../../../lib/constructs/lambda-model/sizing.ts';
+import { intraOpThreads, loadProblems } from '../../../../lib/constructs/lambda-model/sizing.ts';
 import { readModelRepository } from '../../../../lib/model-repository/read-model-repository.ts';
+import { loadSeconds } from '../../../../lib/placement/function-size.ts';
 import { oneModel, writeRepository } from '../../../fixtures/inference-app.ts';
 
 const megabyte = 1e6;
@@ -28,18 +24,6 @@ const problemsOf = (...outside: ServedVersion[]) =>
 describe('Threads of one inference', () => {
   it('are one below two vCPUs and one for each vCPU from there on', () => {
     expect([128, 1769, 3537, 3538, 10_240].map(intraOpThreads)).toEqual([1, 1, 1, 2, 5]);
-  });
-});
-
-describe('Ephemeral storage', () => {
-  it("stays Lambda's default without versions in S3", () => {
-    expect(ephemeralStorageFor([])).toBeUndefined();
-  });
-
-  it('holds all versions in S3 at once, with some to spare', () => {
-    const twoVersions = [served('1', 400 * megabyte), served('2', 400 * megabyte)];
-    expect(ephemeralStorageFor(twoVersions)).toBeGreaterThan((800 * megabyte) / 1024 ** 2);
-    expect(ephemeralStorageFor([served('1', megabyte)])).toBe(512);
   });
 });
 
