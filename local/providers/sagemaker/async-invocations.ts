@@ -16,8 +16,6 @@ import type { SagemakerOptions } from './options.ts';
 import { endpointNotFound, invalidRequest } from './runtime-errors.ts';
 import { parseS3Uri } from './s3-location.ts';
 
-/** Between two reports of the backlog (cloud time). */
-const REPORT_INTERVAL = 60_000;
 /** Between two looks for an instance while requests wait for one (real time). */
 const LOOK_INTERVAL = 200;
 /** SageMaker chooses the number of requests per instance itself when none is given. */
@@ -42,7 +40,6 @@ export class AsyncInvocations {
   readonly #parts: AsyncParts;
   readonly #jobs: Collection<AsyncJob>;
   readonly #running = new Map<string, Promise<void>>();
-  #report: Timer | undefined;
   #look: Timer | undefined;
   #stopped = false;
 
@@ -81,19 +78,17 @@ export class AsyncInvocations {
 
   /** Takes up what the last stop left waiting. */
   start(): void {
-    const { clock } = this.#parts.host;
-    const report = () => {
-      this.#report = clock.at(clock.now() + REPORT_INTERVAL, report);
-      this.#reportBacklogs();
-    };
-    report();
     this.#pump();
   }
 
+  /** How many requests wait or run at an endpoint. */
+  backlog(endpoint: string): number {
+    return this.#jobs.values().filter((job) => job.endpoint === endpoint).length;
+  }
+
   /** What runs now is cut off; the next start does it again. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stopped = true;
-    this.#report?.cancel();
     this.#look?.cancel();
   }
 
@@ -167,7 +162,7 @@ export class AsyncInvocations {
   }
 
   /** Has the request answered and the answer stored; gives the answer's type. */
-  async #answer(job: AsyncJob, { name, group, isRandom }: FleetVariant) {
+  async #answer(job: AsyncJob, variant: FleetVariant) {
     const { host, caller, metrics } = this.#parts;
     if (host.clock.now() >= job.expiresAt) {
       throw new Error('ClientError: the request has expired before it could be processed');
@@ -177,9 +172,9 @@ export class AsyncInvocations {
     });
     const result = await caller.call({
       endpoint: job.endpoint,
-      group,
-      isRandom,
-      scopes: [metrics.variant(job.endpoint, name)],
+      group: variant.group,
+      isRandom: variant.isRandom,
+      scopes: metrics.fleet(job.endpoint, variant),
       headers: job.headers,
       body: Buffer.concat(await input.Body.toArray()),
       limitMs: job.limitMs,
@@ -211,16 +206,6 @@ export class AsyncInvocations {
   async #put(location: string, Body: Buffer, ContentType: string): Promise<void> {
     const at = parseS3Uri(location);
     await this.#parts.host.call('s3', 'PutObject', { ...at, Body, ContentType });
-  }
-
-  #reportBacklogs(): void {
-    const { endpoints, metrics } = this.#parts;
-    for (const { name, deployed } of endpoints.all()) {
-      if (!deployed.config.settings.AsyncInferenceConfig) continue;
-      const waiting = this.#jobs.values().filter(({ endpoint }) => endpoint === name).length;
-      const ready = endpoints.traffic(name)?.blue.production[0]?.group.ready ?? 0;
-      metrics.backlog(metrics.endpoint(name), waiting, ready);
-    }
   }
 }
 

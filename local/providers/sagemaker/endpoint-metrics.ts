@@ -37,6 +37,20 @@ export class EndpointMetrics {
     }));
   }
 
+  /** A variant, and the same for its fleet alone: by that an alarm tells the new fleet from the old. */
+  fleet(
+    endpoint: string,
+    { name, configuration }: { readonly name: string; readonly configuration?: string },
+  ): MetricScope[] {
+    const both = this.variant(endpoint, name);
+    if (configuration === undefined) return [both];
+    const own = this.#scope(`${endpoint} ${name} ${configuration}`, () => ({
+      ...both,
+      dimensions: [...both.dimensions, { Name: 'EndpointConfigName', Value: configuration }],
+    }));
+    return [both, own];
+  }
+
   component(name: string): MetricScope {
     return this.#scope(name, () => ({
       dimensions: [{ Name: 'InferenceComponentName', Value: name }],
@@ -64,6 +78,11 @@ export class EndpointMetrics {
     add('OverheadLatency', microseconds(measured.overheadMs), 'Microseconds');
     const isCopy = perContainer === 'InvocationsPerCopy';
     add(isCopy ? 'ConcurrentRequestsPerCopy' : 'ConcurrentRequestsPerModel', measured.outstanding);
+  }
+
+  /** Nothing came: without a value no alarm would see that containers are idle. */
+  idle({ dimensions, perContainer }: MetricScope): void {
+    this.#batch.add(perContainer, 'None', 0, dimensions);
   }
 
   /** A request to a component without copies. */

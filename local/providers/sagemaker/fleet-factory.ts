@@ -28,7 +28,9 @@ export class FleetFactory {
   /** A fleet that has not started yet; `startEmpty` leaves that to batches of a rolling update. */
   async fleet(endpoint: string, deployed: Deployed): Promise<Fleet> {
     const hosting = deployed.variants.filter(({ container }) => container);
-    return new Fleet(await Promise.all(hosting.map((one) => this.#variant(endpoint, one))));
+    return new Fleet(
+      await Promise.all(hosting.map((one) => this.#variant(endpoint, deployed, one))),
+    );
   }
 
   async group(plan: GroupPlan): Promise<ContainerGroup> {
@@ -45,7 +47,11 @@ export class FleetFactory {
     return new ContainerGroup(plan.name, spec, this.#parts);
   }
 
-  async #variant(endpoint: string, variant: DeployedVariant): Promise<FleetVariant> {
+  async #variant(
+    endpoint: string,
+    { config }: Deployed,
+    variant: DeployedVariant,
+  ): Promise<FleetVariant> {
     const { name, isShadow, weight, count, settings, container } = variant;
     const group = await this.group({
       name,
@@ -55,6 +61,6 @@ export class FleetFactory {
       logPrefix: `${name}/`,
     });
     const isRandom = settings.RoutingConfig?.RoutingStrategy === 'RANDOM';
-    return { name, isShadow, weight, count, isRandom, group };
+    return { name, configuration: config.name, isShadow, weight, count, isRandom, group };
   }
 }

@@ -3,6 +3,8 @@ import type { ContainerGroup } from './container-group.ts';
 /** A variant with the containers that serve it. */
 export interface FleetVariant {
   readonly name: string;
+  /** Name of the endpoint configuration that it was made from; components have none. */
+  readonly configuration?: string;
   readonly isShadow: boolean;
   /** Weight and number may change while it serves. */
   weight: number;

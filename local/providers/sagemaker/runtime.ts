@@ -100,18 +100,13 @@ export class Runtime {
     return variant;
   }
 
-  #call(
-    endpoint: string,
-    { name, group, isRandom }: FleetVariant,
-    input: InvokeInput,
-    body: Buffer,
-  ) {
+  #call(endpoint: string, variant: FleetVariant, input: InvokeInput, body: Buffer) {
     const { caller, metrics, options } = this.#parts;
     return caller.call({
       endpoint,
-      group,
-      isRandom,
-      scopes: [metrics.variant(endpoint, name)],
+      group: variant.group,
+      isRandom: variant.isRandom,
+      scopes: metrics.fleet(endpoint, variant),
       headers: containerHeaders(input),
       body,
       limitMs: options.invocationMs,

@@ -274,6 +274,8 @@ describe('an endpoint', () => {
     expect(await cloud.sum('Invocation5XXErrors')).toBe(1);
     expect(await cloud.sum('ModelLatency')).toBeGreaterThan(19_000);
     expect(await cloud.sum('OverheadLatency')).toBeGreaterThanOrEqual(0);
+    const fleet = { EndpointName: 'shop', VariantName: 'live', EndpointConfigName: 'one' };
+    expect(await cloud.sum('Invocations', fleet)).toBe(3);
   });
 });
 
