@@ -1,5 +1,6 @@
 import type { CreateProvider } from '../host/provider.ts';
 import { createApigatewayProvider } from './apigateway/index.ts';
+import { createApplicationAutoscalingProvider } from './application-autoscaling/index.ts';
 import { createBatchProvider } from './batch/index.ts';
 import { createCloudFormationProvider } from './cloudformation/index.ts';
 import { createCloudwatchProvider } from './cloudwatch/index.ts';
@@ -21,6 +22,7 @@ import { createStsProvider } from './sts/index.ts';
 /** Every service of the local cloud, by its name. They start in this order. */
 export const registry: Readonly<Record<string, CreateProvider>> = {
   apigateway: createApigatewayProvider,
+  'application-autoscaling': createApplicationAutoscalingProvider,
   batch: createBatchProvider,
   cloudwatch: createCloudwatchProvider,
   codedeploy: createCodedeployProvider,

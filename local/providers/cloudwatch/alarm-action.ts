@@ -42,8 +42,11 @@ async function carryOut(host: Host, announcement: Announcement): Promise<void> {
       InvocationType: 'Event',
       Payload: Buffer.from(JSON.stringify(eventOf(host, announcement))),
     });
-  } else {
-    throw new Error('the local cloud carries out actions of SNS topics and Lambda functions only');
+  } else if (service !== 'autoscaling') {
+    // Application Auto Scaling looks for the alarms of its policies itself, as they repeat.
+    throw new Error(
+      'the local cloud carries out actions of SNS topics, Lambda functions and scaling policies only',
+    );
   }
 }
 

@@ -9,6 +9,7 @@ import { type DeploymentConfig, deploymentConfig, planRollout } from './deployme
 import type { EndpointConfigs } from './endpoint-config.ts';
 import { describeEndpoint, type EndpointRecord } from './endpoint-record.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { InferenceComponents } from './inference-components.ts';
 import type { Models } from './model.ts';
 import { resourceName, tags } from './names.ts';
 import { invalid } from './refusals.ts';
@@ -59,10 +60,11 @@ export interface EndpointParts {
   readonly models: Models;
   readonly configs: EndpointConfigs;
   readonly endpoints: Endpoints;
+  readonly components: InferenceComponents;
 }
 
 export function endpointOperations(parts: EndpointParts): Record<string, Operation> {
-  const { configs, endpoints, models } = parts;
+  const { components, configs, endpoints, models } = parts;
   return {
     CreateEndpoint: (input) => {
       const given = parseInput(createInput, input);
@@ -86,7 +88,13 @@ export function endpointOperations(parts: EndpointParts): Record<string, Operati
       return { EndpointArn: endpoints.scale(record.name, deployed).arn };
     },
     DeleteEndpoint: (input) => {
-      endpoints.delete(parseInput(nameInput, input).EndpointName);
+      const { name, arn } = endpoints.get(parseInput(nameInput, input).EndpointName);
+      const hosted = components.all().filter(({ endpoint }) => endpoint === name);
+      if (hosted.length > 0) {
+        const names = hosted.map((component) => component.name).join(', ');
+        throw invalid(`Cannot delete endpoint "${arn}" with inference components: ${names}.`);
+      }
+      endpoints.delete(name);
       return {};
     },
   };

@@ -10,6 +10,7 @@ import { Endpoints } from './endpoints.ts';
 import { FleetFactory } from './fleet-factory.ts';
 import { InferenceComponents } from './inference-components.ts';
 import { Caller } from './invocation.ts';
+import { MinuteReport } from './minute-report.ts';
 import { Models } from './model.ts';
 import { ModelData } from './model-data.ts';
 import { sagemakerOperations } from './operations.ts';
@@ -47,6 +48,7 @@ export function sagemakerProvider(host: Host, given: Partial<SagemakerOptions>):
   const caller = new Caller(host, options.time, metrics);
   const runtime = new Runtime({ host, options, endpoints, components, caller, metrics, capture });
   const asyncs = new AsyncInvocations({ host, options, endpoints, caller, metrics });
+  const report = new MinuteReport({ host, endpoints, components, asyncs, metrics });
   const parts = { host, models, configs, endpoints, components, runtime, asyncs };
   const operations = sagemakerOperations(parts);
   return {
@@ -58,9 +60,11 @@ export function sagemakerProvider(host: Host, given: Partial<SagemakerOptions>):
       endpoints.start();
       components.start();
       asyncs.start();
+      report.start();
     },
     stop: async () => {
-      await asyncs.stop();
+      report.stop();
+      asyncs.stop();
       await Promise.all([endpoints.stop(), components.stop()]);
       await launcher.stop();
       await Promise.all([metrics.flush(), capture.flush()]);
