@@ -13,10 +13,8 @@ const mostProblems = 5;
 
 /** Throws one error that names everything in which the request differs from the signature. */
 export function matchSignature(request: InferenceRequest, signature: Signature): void {
-  const problems = [
-    ...inputProblems(request.inputs, signature.inputs),
-    ...outputProblems(request.outputs ?? [], signature.outputs),
-  ];
+  const problems = inputProblems(request.inputs, signature.inputs);
+  if (request.outputs) problems.push(...outputProblems(request.outputs, signature.outputs));
   if (problems.length === 0) return;
   const shown = problems.slice(0, mostProblems).join('; ');
   const more = problems.length - mostProblems;
@@ -27,16 +25,8 @@ function inputProblems(inputs: readonly Tensor[], specs: readonly TensorSpec[]):
   const problems: string[] = [];
   for (let index = 0; index < inputs.length; index += 1) {
     const input = inputs[index] as Tensor;
-    const at = `inputs[${index}] ${quote(input.name)}`;
-    const spec = specs.find(({ name }) => name === input.name);
-    if (!spec) {
-      problems.push(`${at}: the model has no such input, only ${namesOf(specs)}`);
-    } else if (inputs.findIndex(({ name }) => name === input.name) !== index) {
-      problems.push(`${at}: given twice`);
-    } else {
-      const problem = tensorProblem(input, spec);
-      if (problem) problems.push(`${at}: ${problem}`);
-    }
+    const problem = inputProblem(inputs, index, specs);
+    if (problem) problems.push(`inputs[${index}] ${quote(input.name)}: ${problem}`);
   }
   for (const spec of specs) {
     if (!spec.optional && !inputs.some(({ name }) => name === spec.name)) {
@@ -45,6 +35,18 @@ function inputProblems(inputs: readonly Tensor[], specs: readonly TensorSpec[]):
     }
   }
   return problems;
+}
+
+function inputProblem(
+  inputs: readonly Tensor[],
+  index: number,
+  specs: readonly TensorSpec[],
+): string | undefined {
+  const input = inputs[index] as Tensor;
+  const spec = specs.find(({ name }) => name === input.name);
+  if (!spec) return `the model has no such input, only ${namesOf(specs)}`;
+  if (inputs.findIndex(({ name }) => name === input.name) !== index) return 'given twice';
+  return tensorProblem(input, spec);
 }
 
 function tensorProblem(input: Tensor, spec: TensorSpec): string | undefined {

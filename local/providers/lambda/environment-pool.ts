@@ -7,16 +7,10 @@ import {
   type Waiter,
 } from './environment-group.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
-import type { PoolOptions } from './pool-options.ts';
+import { type PoolOptions, patienceOf } from './pool-options.ts';
 
 /** This share of the environments is for functions that have none yet. */
 const RESERVE = 0.25;
-/**
- * This share of its time a request waits for a busy environment while the processors are taken: one
- * more process would only make all the others slower.
- */
-const SATURATED = 0.25;
-
 /**
  * A bounded number of execution environments, shared by all functions. Requests wait a moment for
  * a busy one rather than start a process each: on few cores that is quicker for everybody.
@@ -41,7 +35,7 @@ export class EnvironmentPool {
     const group = this.#group(target);
     const slot = group.idle.at(-1);
     if (slot) {
-      group.set(slot, 'busy');
+      group.begin(slot, this.#options.time.now());
       return { kind: 'environment', environment: slot.environment };
     }
     return new Promise((settle) => {
@@ -113,22 +107,24 @@ export class EnvironmentPool {
     for (;;) {
       const next = group.queue[group.starting];
       if (!next) return;
-      const due = next.since + this.#patience(group);
-      if (group.active >= this.#options.eager && due > this.#options.time.now()) {
-        group.patience ??= this.#options.time.at(due, () => {
-          group.patience = undefined;
-          this.#grow(group);
-        });
-        return;
-      }
+      if (group.active >= this.#options.eager && this.#mayWait(group, next)) return;
       if (this.#starting >= this.#options.starts || !this.#hasRoom(group)) return;
       this.#start(group);
     }
   }
 
-  #patience({ target }: EnvironmentGroup): number {
-    const { patienceMs, hasSpareCpu } = this.#options;
-    return hasSpareCpu() ? patienceMs : Math.max(patienceMs, target.queueMs * SATURATED);
+  /** Whether a request can be left to the environments that there are; looks again when it cannot. */
+  #mayWait(group: EnvironmentGroup, { since }: Waiter): boolean {
+    const { time } = this.#options;
+    const now = time.now();
+    const patienceMs = patienceOf(this.#options, group.target);
+    const isDue = since + patienceMs <= now;
+    if (isDue && group.isBehind(now, patienceMs)) return false;
+    group.patience ??= time.at(isDue ? now + patienceMs : since + patienceMs, () => {
+      group.patience = undefined;
+      this.#grow(group);
+    });
+    return true;
   }
 
   get #starting(): number {
@@ -176,8 +172,9 @@ export class EnvironmentPool {
     environment: ExecutionEnvironment,
     state: 'starting' | 'busy',
   ): Slot {
-    const slot: Slot = { environment, group, state: 'gone', idleSince: 0 };
-    group.set(slot, state);
+    const slot: Slot = { environment, group, state: 'gone', idleSince: 0, busySince: 0 };
+    if (state === 'busy') group.begin(slot, this.#options.time.now());
+    else group.set(slot, state);
     this.#slots.add(slot);
     environment.onIdle = () => this.#release(slot);
     environment.onEnded = () => {
@@ -196,13 +193,15 @@ export class EnvironmentPool {
   /** An environment asks for an event: gives it the oldest waiting request, or lets it idle. */
   #release(slot: Slot): void {
     const { group, environment } = slot;
+    const now = this.#options.time.now();
+    group.finish(slot, now);
     const waiter = group.takeWaiter();
     if (waiter) {
-      group.set(slot, 'busy');
+      group.begin(slot, now);
       waiter.settle({ kind: 'environment', environment });
       return;
     }
-    slot.idleSince = this.#options.time.now();
+    slot.idleSince = now;
     group.set(slot, 'idle');
     if (group.retired) {
       environment.kill();

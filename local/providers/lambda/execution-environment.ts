@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock, Timer } from '../../host/clock.ts';
+import { LineSplitter } from '../../telemetry/line-splitter.ts';
 import { BodyCollector } from './body-collector.ts';
 import type { Invocation } from './invocation.ts';
 import { limits } from './limits.ts';
-import { LineSplitter } from '../../telemetry/line-splitter.ts';
 import { exitReason, type InitOutcome, type Outcome } from './outcome.ts';
 import type { Headers } from './runtime/http-message.ts';
 import {

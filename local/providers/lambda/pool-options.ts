@@ -16,3 +16,17 @@ export interface PoolOptions {
   /** Whether a further process would find a processor free. */
   readonly hasSpareCpu: () => boolean;
 }
+
+/**
+ * This share of its time a request waits for a busy environment while the processors are taken: one
+ * more process would only make all the others slower.
+ */
+const SATURATED = 0.25;
+
+/** How long a request waits for a busy environment before it gets one of its own. */
+export function patienceOf(
+  { patienceMs, hasSpareCpu }: PoolOptions,
+  { queueMs }: { readonly queueMs: number },
+): number {
+  return hasSpareCpu() ? patienceMs : Math.max(patienceMs, queueMs * SATURATED);
+}

@@ -76,6 +76,35 @@ describe('a pool of execution environments', () => {
     expect(await Promise.all(requests)).toHaveLength(3);
   });
 
+  it('leaves requests to environments that answer sooner than a request is patient', async () => {
+    const { pool, launched, target, time } = world({ eager: 1 });
+    void pool.acquire(target('f'));
+    launched[0]?.ready();
+    await launched[0]?.initialized;
+    for (let count = 0; count < 20; count += 1) void pool.acquire(target('f'));
+    for (let count = 0; count < 15; count += 1) {
+      await time.advance(10);
+      launched[0]?.onIdle();
+    }
+    expect(launched).toHaveLength(1);
+    // It hangs now: the requests behind it get others.
+    await time.advance(100);
+    expect(launched.length).toBeGreaterThan(1);
+  });
+
+  it('starts another for a long queue, however quick each answer is', async () => {
+    const { pool, launched, target, time } = world({ eager: 1 });
+    void pool.acquire(target('f'));
+    launched[0]?.ready();
+    await launched[0]?.initialized;
+    for (let count = 0; count < 100; count += 1) void pool.acquire(target('f'));
+    for (let count = 0; count < 15; count += 1) {
+      await time.advance(20);
+      launched[0]?.onIdle();
+    }
+    expect(launched.length).toBeGreaterThan(1);
+  });
+
   it('waits longer while the processors are taken', async () => {
     const { pool, launched, target, time } = world({ hasSpareCpu: () => false });
     for (const _ of [1, 2, 3]) void pool.acquire(target('f'));
