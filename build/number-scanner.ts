@@ -5,10 +5,11 @@ import { packageRoot } from './project.ts';
 
 const folder = join(packageRoot, 'serving/codec/number-scanner');
 
-/** Two modules of the same parts: one reads a request, the other the records of a batch. */
+/** Modules of the same parts: one reads a request, one the records of a batch, one writes results. */
 export const scannerModules = [
   { source: 'scanner.ts', generated: 'scanner-wasm.ts', constant: 'scannerWasm' },
   { source: 'rows.ts', generated: 'row-scanner-wasm.ts', constant: 'rowScannerWasm' },
+  { source: 'print.ts', generated: 'printer-wasm.ts', constant: 'printerWasm' },
 ] as const;
 
 type ScannerModule = (typeof scannerModules)[number];

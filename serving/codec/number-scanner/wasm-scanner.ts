@@ -36,12 +36,15 @@ export function compileWasm(code: string): object {
   return new WebAssembly.Module(Buffer.from(code, 'base64'));
 }
 
+export function instantiateModule<T>(module: object, imports: object): T {
+  return new WebAssembly.Instance(module, imports).exports as T;
+}
+
 /** An instance of a compiled module, with all that its conversion of numbers needs. */
 export function instantiateNumbers<T extends WasmNumbers>(module: object): T {
   const convertSlowly = (start: number, end: number): number =>
     Number(Buffer.from(scanner.memory.buffer, start, end - start).toString('latin1'));
-  const instance = new WebAssembly.Instance(module, { number: { convertSlowly } });
-  const scanner = instance.exports as T;
+  const scanner: T = instantiateModule<T>(module, { number: { convertSlowly } });
   writePowersOfFive(scanner);
   return scanner;
 }

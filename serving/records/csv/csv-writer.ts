@@ -1,11 +1,6 @@
 import type { Tensor } from '../../protocol/tensor.ts';
-import { jsonOfRow } from '../output/json-value.ts';
-import {
-  checkNames,
-  type OutputColumn,
-  type OutputElement,
-  outputColumns,
-} from '../output/output-rows.ts';
+import { jsonRows } from '../output/json-value.ts';
+import { checkNames, type OutputColumn, outputColumns } from '../output/output-rows.ts';
 import type { Batch, RecordWriter, WriteRequest } from '../records.ts';
 
 /**
@@ -39,17 +34,18 @@ class CsvWriter implements RecordWriter {
   }
 
   add(batch: Batch, outputs: readonly Tensor[]): void {
-    const { carried: carriedNames, signature } = this.#request;
-    const columns = outputColumns(signature, batch, outputs);
-    const carried = carriedNames.map((name) => batch.carried.get(name) ?? []);
+    const { carried, signature } = this.#request;
+    const columns = [
+      ...carried.map((name) =>
+        (batch.carried.get(name) ?? []).map((value) => cell(String(value ?? ''))),
+      ),
+      ...outputColumns(signature, batch, outputs).map((column) => cells(column, batch.rows)),
+    ];
     let text = '';
     for (let row = 0; row < batch.rows; row += 1) {
-      const cells = [
-        ...carried.map((values) => cell(String(values[row] ?? ''))),
-        ...columns.map((column) => cellOfRow(column, row)),
-      ];
+      const line = columns.map((column) => column[row]).join(',');
       // A line with nothing on it would not be read as a record.
-      text += cells.length === 1 && cells[0] === '' ? '""\n' : `${cells.join(',')}\n`;
+      text += line === '' ? '""\n' : `${line}\n`;
     }
     this.#parts.push(Buffer.from(text));
     this.#rows += batch.rows;
@@ -63,10 +59,19 @@ class CsvWriter implements RecordWriter {
   }
 }
 
-function cellOfRow(column: OutputColumn, row: number): string {
-  if (column.shape.length > 0) return cell(jsonOfRow(column, row));
-  const element = column.elements[row] as OutputElement;
-  return Object.is(element, -0) ? '-0.0' : cell(String(element));
+const words: Readonly<Record<string, string>> = {
+  null: 'NaN',
+  '"Infinity"': 'Infinity',
+  '"-Infinity"': '-Infinity',
+};
+
+function cells(column: OutputColumn, rows: number): readonly string[] {
+  const isElement = column.shape.length === 0;
+  if (isElement && column.spec.datatype === 'BYTES') {
+    return Array.from(column.elements as ArrayLike<string>, cell);
+  }
+  const texts = jsonRows(column, rows);
+  return isElement ? texts.map((text) => words[text] ?? text) : texts.map(cell);
 }
 
 function cell(text: string): string {

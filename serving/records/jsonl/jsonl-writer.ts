@@ -1,5 +1,5 @@
 import type { Tensor } from '../../protocol/tensor.ts';
-import { jsonOfRow } from '../output/json-value.ts';
+import { jsonRows } from '../output/json-value.ts';
 import { checkNames, outputColumns } from '../output/output-rows.ts';
 import type { Batch, CarriedValue, RecordWriter, WriteRequest } from '../records.ts';
 
@@ -32,16 +32,17 @@ class JsonlWriter implements RecordWriter {
   }
 
   add(batch: Batch, outputs: readonly Tensor[]): void {
-    const { carried: carriedNames, signature } = this.#request;
-    const columns = outputColumns(signature, batch, outputs);
-    const carried = carriedNames.map((name) => batch.carried.get(name) ?? []);
+    const { carried, signature } = this.#request;
+    const columns = [
+      ...carried.map((name) => (batch.carried.get(name) ?? []).map(jsonOfCarried)),
+      ...outputColumns(signature, batch, outputs).map((column) => jsonRows(column, batch.rows)),
+    ];
     let text = '';
     for (let row = 0; row < batch.rows; row += 1) {
-      let index = 0;
-      for (const values of carried) {
-        text += this.#heads[index++] + jsonOfCarried(values[row] ?? null);
+      for (let index = 0; index < columns.length; index += 1) {
+        text += this.#heads[index] as string;
+        text += columns[index]?.[row] as string;
       }
-      for (const column of columns) text += this.#heads[index++] + jsonOfRow(column, row);
       text += '}\n';
     }
     this.#parts.push(Buffer.from(text));
@@ -57,5 +58,5 @@ class JsonlWriter implements RecordWriter {
 }
 
 function jsonOfCarried(value: CarriedValue): string {
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
