@@ -21,9 +21,13 @@ export function planCommand(): Command {
     .action((model: string | undefined, options: PlanOptions) => {
       const plans = plan(options.models, model, options.requestsPerMinute);
       process.stdout.write(options.json ? planJson(plans) : planText(plans, process.stdout));
-      // The question that has a no: where target: auto would put the model.
-      if (plans.some((one) => 'problem' in one.plan.auto)) process.exitCode = exitCodes.no;
+      if (plans.some(isImpossible)) process.exitCode = exitCodes.no;
     });
+}
+
+/** Whether nothing that was priced can serve the model. */
+function isImpossible({ plan }: ModelPlan): boolean {
+  return plan.options.every(({ obstacles }) => obstacles.length > 0);
 }
 
 /** Plans every model of a repository or one of it, from files alone. */

@@ -19,7 +19,7 @@ export type Tiers = readonly { readonly upTo: number; readonly price: number }[]
 
 export const lambda = {
   source: 'https://aws.amazon.com/lambda/pricing/',
-  asOf: '2026-08-10',
+  asOf: '2025-12-31',
   request: 0.2e-6,
   gbSecond: {
     x86_64: [
