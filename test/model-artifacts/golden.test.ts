@@ -16,7 +16,9 @@ describe.each(shippedVersions)('$model/$version', ({ model, version }) => {
     expect(new Set(golden.cases.map(({ name }) => name)).size).toBe(golden.cases.length);
     const batches = golden.cases.map(({ outputs }) => outputs[0]?.shape[0]);
     expect(Math.max(...(batches as number[]))).toBeGreaterThan(1);
-    expect(golden.tolerance).toEqual({ absolute: 1e-5, relative: 1e-5 });
+    // Convolutions differ more between processors than sums of a hundred products.
+    const [absolute, relative] = model === 'text-detection' ? [0.005, 0.01] : [1e-5, 1e-5];
+    expect(golden.tolerance).toEqual({ absolute, relative });
   });
 
   it('gives the golden answers', async () => {

@@ -19,4 +19,5 @@ export const shippedVersions = [
   { model: 'spam', version: '1' },
   { model: 'digits', version: '1' },
   { model: 'digits', version: '2' },
+  { model: 'text-detection', version: '1' },
 ] as const;

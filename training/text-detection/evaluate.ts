@@ -33,7 +33,7 @@ export function detectionRequest(pictures: readonly Picture[]): InferRequest {
 export async function evaluateDetection(
   session: ArtifactSession,
   random: Random,
-  pictures = 100,
+  pictures = 50,
 ): Promise<DetectionQuality> {
   let found = 0;
   let marked = 0;
