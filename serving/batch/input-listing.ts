@@ -14,6 +14,7 @@ const mostProblems = 10;
 export class InputListing {
   readonly #store: ObjectStore;
   readonly #input: Place;
+  readonly #folder: string;
   readonly #isWanted: (object: ListedObject) => boolean;
   readonly #hash = createHash('sha256');
   readonly #problems: string[] = [];
@@ -26,16 +27,21 @@ export class InputListing {
   ) {
     this.#store = store;
     this.#input = input;
+    this.#folder = inputFolder(input);
     this.#isWanted = isWanted;
   }
 
-  /** Objects that hold something, in the order of their keys. */
-  async *objects(): AsyncGenerator<InputObject> {
+  /** Objects that hold something, in the order of their keys; by page, as a million of them are many. */
+  async *pages(): AsyncGenerator<readonly InputObject[]> {
     for await (const page of this.#store.list(this.#input)) {
+      const lines: string[] = [];
+      const objects: InputObject[] = [];
       for (const listed of page) {
-        const object = this.#taken(listed);
-        if (object) yield object;
+        const object = this.#taken(listed, lines);
+        if (object) objects.push(object);
       }
+      this.#hash.update(lines.join(''));
+      yield objects;
     }
     if (this.#problems.length === 0) return;
     throw new BatchFailure(batchErrors.badRequest, `input: ${this.#problems.join('; ')}`);
@@ -46,17 +52,17 @@ export class InputListing {
     return { ...this.#count, digest: this.#hash.digest('hex') };
   }
 
-  #taken({ key, size, etag, modified }: ListedObject): InputObject | undefined {
-    const folder = inputFolder(this.#input);
+  #taken(listed: ListedObject, lines: string[]): InputObject | undefined {
+    const { key, size, etag } = listed;
     // Without a slash at its end the input is one object, and not what else begins with its name.
     if (!isPrefix(this.#input) && key !== this.#input.key) return undefined;
-    if (key.endsWith('/') || !this.#isWanted({ key, size, etag, modified })) return undefined;
-    const name = key.slice(folder.length);
+    if (key.endsWith('/') || !this.#isWanted(listed)) return undefined;
+    const name = key.slice(this.#folder.length);
     if (/(^|\/)[_.]/.test(name)) {
       this.#count.skipped += 1;
       return undefined;
     }
-    this.#hash.update(`${key}\0${size}\0${etag}\n`);
+    lines.push(`${key}\0${size}\0${etag}\n`);
     this.#count.objects += 1;
     this.#count.bytes += size;
     this.#refuseUnknownForm(name);

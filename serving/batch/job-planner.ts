@@ -100,7 +100,7 @@ async function planned(
   const open = (object: Parameters<typeof inputPlace>[1] & { size: number; etag: string }) =>
     objectBytes(store, inputPlace(from, object), object);
   await unreadableIsInput(async () => {
-    for await (const pieces of planShards(listing.objects(), request.shardBytes, open)) {
+    for await (const pieces of planShards(listing.pages(), request.shardBytes, open)) {
       await pages.add(pieces);
     }
   });
@@ -146,7 +146,7 @@ async function resumed(begun: Plan, request: JobRequest, { store }: PlannerOptio
 
 async function refuseChangedInput(store: ObjectStore, { request, input }: Plan): Promise<void> {
   const listing = new InputListing(store, request.input);
-  for await (const _ of listing.objects());
+  for await (const _ of listing.pages());
   const { objects, bytes, digest } = listing.result();
   if (digest === input.digest) return;
   throw new BatchFailure(

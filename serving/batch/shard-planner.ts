@@ -12,27 +12,36 @@ const objectWeight = 64 * 1024;
  * their order; nothing is held but the shard that is being gathered.
  */
 export async function* planShards(
-  objects: AsyncIterable<InputObject>,
+  pages: AsyncIterable<readonly InputObject[]>,
   shardBytes: number,
   open: (object: InputObject) => ObjectBytes,
 ): AsyncGenerator<readonly Piece[]> {
   let gathered: Piece[] = [];
   let weight = 0;
-  for await (const object of objects) {
-    const isLarge = object.size > shardBytes;
-    if (gathered.length > 0 && (isLarge || weight + object.size > shardBytes)) {
-      yield gathered;
-      gathered = [];
-      weight = 0;
-    }
-    if (isLarge) {
-      for (const slice of await slicesOf(formOf(object.name), open(object), shardBytes)) {
-        yield [{ object, slice }];
+  for await (const page of pages) {
+    for (const object of page) {
+      const isLarge = object.size > shardBytes;
+      if (gathered.length > 0 && (isLarge || weight + object.size > shardBytes)) {
+        yield gathered;
+        gathered = [];
+        weight = 0;
       }
-    } else {
-      gathered.push({ object, slice: { start: 0, end: wholeObject } });
-      weight += object.size + objectWeight;
+      if (isLarge) yield* slicedObject(object, shardBytes, open);
+      else {
+        gathered.push({ object, slice: { start: 0, end: wholeObject } });
+        weight += object.size + objectWeight;
+      }
     }
   }
   if (gathered.length > 0) yield gathered;
+}
+
+async function* slicedObject(
+  object: InputObject,
+  shardBytes: number,
+  open: (object: InputObject) => ObjectBytes,
+): AsyncGenerator<readonly Piece[]> {
+  for (const slice of await slicesOf(formOf(object.name), open(object), shardBytes)) {
+    yield [{ object, slice }];
+  }
 }

@@ -23,6 +23,8 @@ export class MemoryStore implements ObjectStore {
   readonly objects: Map<string, Stored>;
   /** Throws to be a machine that dies; called before anything happens. */
   onOperation: (operation: Operation, place: Place) => void = () => undefined;
+  /** As `onOperation`, but the object is there: only the answer is lost. */
+  onWritten: () => void = () => undefined;
   pageSize = 1000;
   time = new Date('2026-11-22T06:00:00.000Z');
 
@@ -83,6 +85,7 @@ export class MemoryStore implements ObjectStore {
     if (typeof condition === 'object' && current?.etag !== condition.etag) return undefined;
     const stored = this.#stored(Buffer.from(bytes), metadata);
     this.objects.set(text, stored);
+    this.onWritten();
     return stored.etag;
   }
 

@@ -50,7 +50,7 @@ describe('A batch job', () => {
     const { store } = await wholeJob({ ...request, format: 'csv', key: 'x' }, (input) =>
       input.put('s3://data/in/a.jsonl', lines([7, 8])),
     );
-    expect(predictions(store, 'a.jsonl')).toBe('x,twice,class\n7,14,1\n8,16,2\n');
+    expect(predictions(store, 'a.jsonl')).toBe('x,twice,class\n7,[14],[1]\n8,[16],[2]\n');
   });
 
   it('puts rows that fail into the error file with line, reason and row, and goes on', async () => {
@@ -85,7 +85,7 @@ describe('A batch job', () => {
     for (const name of ['a', 'b', 'c', 'd']) {
       store.put(`s3://data/in/${name}.jsonl`, lines([1, poison]));
     }
-    await plan(store, { ...request, errorLimit: 2, shardBytes: 1 });
+    await plan(store, { ...request, errorLimit: 2, shardBytes: 100 });
     await work(store, { index: 0, count: 4 });
     await work(store, { index: 1, count: 4 });
     const tooMany = { name: 'TooManyFailedRows', message: expect.stringContaining('3 rows') };
@@ -223,12 +223,17 @@ describe('Shards', () => {
 
 class Killed extends Error {}
 
-/** A machine on the same store that dies at its n-th request, before or after it has an effect. */
+/** A machine on the same store that dies at its n-th request: before it, or in time for its effect. */
 function mortal(store: MemoryStore, operations: number): MemoryStore {
   const machine = new MemoryStore(store.objects);
+  const isWritten = operations % 2 === 0;
   let left = operations;
-  machine.onOperation = () => {
+  machine.onOperation = (operation) => {
     left -= 1;
+    const isLast = left === 0 && operation === 'write';
+    if (left <= 0 && !(isLast && isWritten)) throw new Killed();
+  };
+  machine.onWritten = () => {
     if (left <= 0) throw new Killed();
   };
   return machine;
