@@ -18,6 +18,7 @@ import { deployShared, type ReleaseResult, release } from './release.ts';
 import type { ReleaseTools } from './release-model.ts';
 import { isNothing, planRelease, type ReleasePlan } from './release-plan.ts';
 import { humanTeller, jsonTeller } from './storyteller.ts';
+import { inWords } from './target-change.ts';
 
 /** `siskin deploy`: tells its story on stdout and sets the exit code. */
 export async function deploy(options: DeployOptions): Promise<void> {
@@ -58,6 +59,9 @@ async function deployFrom(options: DeployOptions, folder: string, tell: Tell): P
   await refuseSecondDeploy(stacks);
   const plan = await planRelease(stacks, assembly, repository.models);
   tellPlan(plan, tell);
+  if (plan.retargeted.length > 0) {
+    throw new CommandError(inWords(plan.retargeted), exitCodes.couldNotTry);
+  }
   if (isNothing(plan)) {
     tell({ event: 'done', exitCode: exitCodes.done, completed: [], rolledBack: [], failed: [] });
     return exitCodes.done;

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { Model } from '../../lib/model-repository/model.ts';
 import type { Stacks } from '../cloud/stacks.ts';
+import { type TargetChange, targetOf } from './target-change.ts';
 
 /** What a deploy will do, found by comparing the assembly with what CloudFormation holds. */
 export interface ReleasePlan {
@@ -14,6 +15,8 @@ export interface ReleasePlan {
   readonly unchanged: readonly ModelStack[];
   /** Stacks of models whose folder is gone. */
   readonly gone: readonly string[];
+  /** Of the changed ones those that would move between Lambda and SageMaker, which no update can. */
+  readonly retargeted: readonly TargetChange[];
 }
 
 export interface ModelStack {
@@ -56,7 +59,21 @@ export async function planRelease(
     changed,
     unchanged,
     gone: [...deployed.keys()].filter((name) => stacks.isModelStack(name) && !wanted.has(name)),
+    retargeted: await retargetedAmong(changed, stacks),
   };
+}
+
+async function retargetedAmong(
+  changed: readonly ModelStack[],
+  stacks: Stacks,
+): Promise<TargetChange[]> {
+  const found: TargetChange[] = [];
+  for (const { model, stackName } of changed) {
+    const deployed = targetOf(await stacks.template(stackName));
+    const wanted = model.config.target;
+    if (deployed && deployed !== wanted) found.push({ model: model.name, deployed, wanted });
+  }
+  return found;
 }
 
 export function isNothing(plan: ReleasePlan): boolean {
