@@ -1,10 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import type { TensorSpec } from '../contract/manifest.ts';
 import { SiskinError } from '../error/siskin-error.ts';
 import { quote } from '../protocol/quote.ts';
 import type { Signature } from '../protocol/signature-match.ts';
 import { shapeText, type Tensor } from '../protocol/tensor.ts';
+import { nativeBinding } from './native-binding.ts';
 import { tensorSpecOf } from './onnx-metadata.ts';
 import { fromOnnx, type OnnxTensor, toOnnx } from './onnx-tensor.ts';
 import type { Engine, Session } from './port.ts';
@@ -55,8 +55,7 @@ export function createOnnxEngine({ threads, api = 'binding' }: OnnxEngineOptions
 type SessionOptions = InferenceSession.SessionOptions;
 
 function openBinding(file: string, options: SessionOptions): NativeSession {
-  initOrt();
-  const session = new binding.InferenceSession();
+  const session = new (nativeBinding().InferenceSession)();
   session.loadModel(file, options);
   return {
     run: (feeds, fetches) => session.run(feeds as never, fetches, {}) as unknown as Feeds,
