@@ -53,7 +53,7 @@ export interface ChunkSize {
   readonly bytes: number;
 }
 
-/** How the columns of a record become the inputs of a model. The rules: columns/README. */
+/** How the columns of a record become the inputs of a model. The rules: columns/input-source.ts. */
 export interface Binding {
   readonly signature: Signature;
   /** Columns by the name of the input that they fill, where the names do not say it themselves. */

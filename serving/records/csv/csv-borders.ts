@@ -1,5 +1,5 @@
 import { RecordsError } from '../records-error.ts';
-import type { RecordBorders } from '../text/record-cutter.ts';
+import type { RecordBorders } from '../text/record-borders.ts';
 
 const quote = 0x22;
 const comma = 0x2c;

@@ -85,8 +85,11 @@ export class LineReader {
 
 /** Undefined when a double may not be the whole truth about one of them. */
 function carriedNumbers(values: Float64Array): CarriedValue[] | undefined {
-  const isPlain = values.every((value) => Number.isSafeInteger(value) || !Number.isInteger(value));
-  return isPlain ? Array.from(values) : undefined;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] as number;
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined;
+  }
+  return Array.from(values);
 }
 
 /** One column's values; undefined when one needs a closer look. */
