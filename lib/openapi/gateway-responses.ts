@@ -92,7 +92,7 @@ const tooMuch: readonly Answer[] = [
     type: 'REQUEST_TOO_LARGE',
     status: 413,
     text: quoted(
-      'The request is too large: at most 10 MB, and 6 MB as a function sees it, base64 included',
+      'The request is too large: at most 10 MB, and 6 MB as a function sees it, base64 included (4.5 MB of binary tensors); compress it, send several, run a batch job over the data, or put it into S3 for an asynchronous endpoint',
     ),
   },
 ];
