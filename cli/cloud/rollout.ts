@@ -19,15 +19,27 @@ export interface ReleaseParts {
   readonly deploymentGroup: string;
 }
 
+/** Reads a model's releases, whoever carries them out. */
+export interface ReleaseReader {
+  /** Id of the newest release; undefined before there is one. */
+  newestDeployment(): Promise<string | undefined>;
+  /** Everything about the newest release; `since` counts when there is none yet. */
+  snapshot(since: Date): Promise<RolloutSnapshot>;
+  /** Figures of one Lambda version since a moment. */
+  figures(version: string, since: Date): Promise<VersionFigures>;
+}
+
 /** A release at one moment. */
 export interface RolloutSnapshot {
   readonly deploymentId?: string;
-  /** CodeDeploy's word: Created, InProgress, Succeeded, Failed, Stopped ... */
+  /** The carrier's word: CodeDeploy's InProgress, Succeeded ..., SageMaker's Updating, InService ... */
   readonly status?: string;
-  /** Why CodeDeploy ended it, in CodeDeploy's words. */
+  /** Why it was ended, in the carrier's words. */
   readonly reason?: string;
   /** Of the pre-traffic check: Pending, InProgress, Succeeded, Failed. */
   readonly hook?: string;
+  /** Of a SageMaker update: Creating, TrafficShifting, Baking ... */
+  readonly stage?: string;
   /** Share of the traffic by Lambda version, 0-1. */
   readonly weights: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, VersionFigures>>;
@@ -46,7 +58,7 @@ export interface RolloutClients {
 }
 
 /** Reads the state of a model's releases through CodeDeploy, Lambda and CloudWatch. */
-export class RolloutReader {
+export class RolloutReader implements ReleaseReader {
   readonly #clients: RolloutClients;
   readonly #parts: ReleaseParts;
 

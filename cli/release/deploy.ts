@@ -5,7 +5,7 @@ import { readModelRepository } from '../../lib/model-repository/read-model-repos
 import { findApiAccess } from '../cloud/api-access.ts';
 import { CloudTempo } from '../cloud/cloud-tempo.ts';
 import { openPlace, type Place } from '../cloud/place.ts';
-import { releasePartsOf, rolloutReader } from '../cloud/release-parts.ts';
+import { releaseReaderOf } from '../cloud/release-reader.ts';
 import { servedModels } from '../cloud/served-models.ts';
 import { StackDeployer } from '../cloud/stack-deployer.ts';
 import { Stacks } from '../cloud/stacks.ts';
@@ -82,10 +82,7 @@ async function carryOut(plan: ReleasePlan, work: Work): Promise<number> {
   const { options, place, stacks, tell } = work;
   const tools: ReleaseTools = {
     deployer: new StackDeployer(place, work.assembly),
-    readerOf: async ({ model, stackName }) => {
-      const parts = await releasePartsOf(stacks, stackName, model.name);
-      return parts && rolloutReader(parts);
-    },
+    readerOf: ({ model, stackName }) => releaseReaderOf(stacks, stackName, model.name),
     statusOf: async (stackName) => (await stacks.find(stackName))?.StackStatus,
     tell,
     lookEveryMs: place.local ? 500 : 5000,

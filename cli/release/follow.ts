@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RolloutReader, RolloutSnapshot } from '../cloud/rollout.ts';
+import type { ReleaseReader, RolloutSnapshot } from '../cloud/rollout.ts';
 
 export interface FollowOptions {
   /** The deployment that was newest before the stack was touched. */
@@ -16,7 +16,7 @@ export interface FollowOptions {
  * no reason to disturb the deployment: the next one may succeed.
  */
 export async function followRollout(
-  reader: RolloutReader,
+  reader: ReleaseReader,
   deployed: Promise<unknown>,
   options: FollowOptions,
 ): Promise<RolloutSnapshot | undefined> {
@@ -42,7 +42,7 @@ export async function followRollout(
 }
 
 async function look(
-  reader: RolloutReader,
+  reader: ReleaseReader,
   options: FollowOptions,
 ): Promise<RolloutSnapshot | undefined> {
   const newest = await reader.newestDeployment();

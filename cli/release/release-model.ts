@@ -1,4 +1,4 @@
-import type { RolloutReader, RolloutSnapshot } from '../cloud/rollout.ts';
+import type { ReleaseReader, RolloutSnapshot } from '../cloud/rollout.ts';
 import type { StackDeployer } from '../cloud/stack-deployer.ts';
 import type { Tell } from './events.ts';
 import { followRollout } from './follow.ts';
@@ -9,7 +9,7 @@ export type Outcome = 'completed' | 'rolled-back' | 'failed';
 export interface ReleaseTools {
   readonly deployer: StackDeployer;
   /** Reader of a deployed model's rollouts; undefined where its stack has none. */
-  readonly readerOf: (target: ModelStack) => Promise<RolloutReader | undefined>;
+  readonly readerOf: (target: ModelStack) => Promise<ReleaseReader | undefined>;
   /** Status of a stack; undefined when there is none. */
   readonly statusOf: (stackName: string) => Promise<string | undefined>;
   readonly tell: Tell;
@@ -56,7 +56,7 @@ export async function releaseModel(target: ModelStack, tools: ReleaseTools): Pro
         : (error as Error).message;
     return await tellFailure(target, tools, { reason, started });
   }
-  if (last) tools.tell(await completion(target, last, reader as RolloutReader, since, started));
+  if (last) tools.tell(await completion(target, last, reader as ReleaseReader, since, started));
   else {
     tools.tell({ event: 'updated', stack: target.stackName, seconds: secondsSince(started) });
   }
@@ -88,7 +88,7 @@ async function tellFailure(
 async function completion(
   target: ModelStack,
   last: RolloutSnapshot,
-  reader: RolloutReader,
+  reader: ReleaseReader,
   since: Date,
   started: number,
 ) {

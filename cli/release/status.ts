@@ -1,6 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { openPlace } from '../cloud/place.ts';
-import { releasePartsOf, rolloutReader } from '../cloud/release-parts.ts';
+import { releaseReaderOf } from '../cloud/release-reader.ts';
 import type { RolloutSnapshot } from '../cloud/rollout.ts';
 import { modelOf, Stacks } from '../cloud/stacks.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
@@ -39,10 +39,10 @@ export async function status(model: string | undefined, options: StatusOptions):
 async function read(stacks: Stacks, stack: Stack): Promise<ModelStatus> {
   const name = stack.StackName ?? '';
   const model = modelOf(stack) ?? name;
-  const parts = await releasePartsOf(stacks, name, model);
+  const reader = await releaseReaderOf(stacks, name, model);
   const since = stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0);
   const base = { model, stack: name, stackStatus: stack.StackStatus ?? '' };
-  return parts ? { ...base, release: await rolloutReader(parts).snapshot(since) } : base;
+  return reader ? { ...base, release: await reader.snapshot(since) } : base;
 }
 
 function isWell({ release, stackStatus }: ModelStatus): boolean {

@@ -83,6 +83,7 @@ export function rolloutLine(snapshot: RolloutSnapshot): string {
     ...(snapshot.hook ? [`check ${snapshot.hook}`] : []),
     `alarms ${alarming}`,
     ...(snapshot.status ? [snapshot.status] : []),
+    ...(snapshot.stage ? [snapshot.stage] : []),
   ];
   return parts.join('  ');
 }

@@ -5,6 +5,8 @@ import { type HttpAnswer, type HttpSend, sendHttp } from './http-send.ts';
 export interface AwsCall {
   /** Name for the signature and in the host, such as `lambda`. */
   readonly service: string;
+  /** The host's first words where the service's name is not: `api.sagemaker`. */
+  readonly hostPrefix?: string;
   /** For messages about it. */
   readonly operation: string;
   readonly method: string;
@@ -81,7 +83,7 @@ async function attemptOf(
   send: HttpSend,
 ): Promise<HttpAnswer | AwsCallError> {
   const { method, path, body, signal } = call;
-  const endpoint = endpointOf(call.service, env);
+  const endpoint = endpointOf(call, env);
   const headers = signedHeaders(call, new URL(endpoint).host, env);
   let answer: HttpAnswer;
   try {
@@ -107,11 +109,14 @@ function signedHeaders(call: AwsCall, host: string, env: SignedCallOptions['env'
 }
 
 /** As the SDKs find it: the service's own variable, the one for all, or AWS itself. */
-function endpointOf(service: string, env: SignedCallOptions['env']): string {
+function endpointOf(
+  { service, hostPrefix = service }: AwsCall,
+  env: SignedCallOptions['env'],
+): string {
   const given = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
   if (given) return given.replace(/\/$/, '');
   const region = regionOf(env);
-  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+  return `https://${hostPrefix}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
 function regionOf(env: SignedCallOptions['env']): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RolloutReader, RolloutSnapshot } from '../../../cli/cloud/rollout.ts';
+import type { ReleaseReader, RolloutSnapshot } from '../../../cli/cloud/rollout.ts';
 import { followRollout } from '../../../cli/release/follow.ts';
 
 const since = new Date(0);
@@ -9,7 +9,7 @@ function snapshot(weight: number): RolloutSnapshot {
 }
 
 /** A reader whose looks are told beforehand; an Error is a look that fails. */
-function readerOf(looks: (RolloutSnapshot | Error | undefined)[]): RolloutReader {
+function readerOf(looks: (RolloutSnapshot | Error | undefined)[]): ReleaseReader {
   let next: RolloutSnapshot | Error | undefined;
   return {
     newestDeployment: async () => {
@@ -18,7 +18,7 @@ function readerOf(looks: (RolloutSnapshot | Error | undefined)[]): RolloutReader
       return next?.deploymentId ?? 'd-1';
     },
     snapshot: async () => next as RolloutSnapshot,
-  } as unknown as RolloutReader;
+  } as unknown as ReleaseReader;
 }
 
 describe('Following a rollout', () => {
