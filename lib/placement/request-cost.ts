@@ -14,7 +14,7 @@ export function gigabytesOfMonth(traffic: Traffic): number {
   return (requestsOfMonth(traffic) * traffic.payloadKB) / kilobytesOfGB;
 }
 
-/** The log line of a request with its metrics, and what Lambda itself writes: measured locally. */
+/** The log line of a request with its metrics, and what Lambda itself writes: an estimate. */
 const logKilobytes = 1.2;
 
 /** What every option costs alike: the API before it, and the metrics, alarms and logs of one model. */

@@ -102,8 +102,7 @@ describe('Published examples', () => {
   });
 
   it('SageMaker: two ml.c5.xlarge for a month of 31 days are about $303.5', () => {
-    // https://aws.amazon.com/sagemaker/ai/pricing/, the example on real-time inference as it stood in 2024:
-    // 24 x 31 x 2 hours at $0.204, and a monitoring job on ml.m5.4xlarge for 2.5 hours, $2.305.
+    // Our own arithmetic with the file's prices: no example of AWS's was at hand to compare with.
     const hosting = 24 * 31 * 2 * (sagemakerInstance('ml.c5.xlarge')?.hour ?? 0);
     const monitoring = 2.5 * (sagemakerInstance('ml.m5.4xlarge')?.hour ?? 0);
     expect(hosting).toBeCloseTo(303.55, 2);
