@@ -100,8 +100,10 @@ describe('Published examples', () => {
     // The same page: $1,165.50 + $1,867.60 + $33,320.00.
     expect(tieredCost(15e9, apiGateway.request)).toBeCloseTo(36_353.1, 1);
   });
+});
 
-  it('SageMaker: two ml.c5.xlarge for a month of 31 days are about $303.5', () => {
+describe('Hours of SageMaker', () => {
+  it('are paid for each instance: two ml.c5.xlarge for a month of 31 days are $303.55', () => {
     // Our own arithmetic with the file's prices: no example of AWS's was at hand to compare with.
     const hosting = 24 * 31 * 2 * (sagemakerInstance('ml.c5.xlarge')?.hour ?? 0);
     const monitoring = 2.5 * (sagemakerInstance('ml.m5.4xlarge')?.hour ?? 0);
