@@ -102,7 +102,8 @@ class GuardedSource {
       slice: async (start, end = object.byteLength) => {
         try {
           const bytes = await object.read(start, end);
-          return bytes.slice().buffer;
+          // A copy, as the bytes may be a view into a larger buffer; `slice` of a Buffer is none.
+          return new Uint8Array(bytes).buffer;
         } catch (error) {
           this.#fetchError = error;
           throw error;

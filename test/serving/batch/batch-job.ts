@@ -12,6 +12,7 @@ import type { BatchCapacity, BatchRequest } from '../../../serving/contract/batc
 import type { ModelManifest, TensorSpec } from '../../../serving/contract/manifest.ts';
 import { SiskinError } from '../../../serving/error/siskin-error.ts';
 import type { Tensor } from '../../../serving/protocol/tensor.ts';
+import { openWriter } from '../../../serving/records/formats.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const inputs: readonly TensorSpec[] = [{ name: 'x', datatype: 'FP64', shape: [-1, 1] }];
@@ -147,6 +148,22 @@ export async function wholeJob(given: BatchRequest, put: (store: MemoryStore) =>
 /** A file of lines `{"x": n}`. */
 export function lines(numbers: readonly number[]): string {
   return numbers.map((x) => `${JSON.stringify({ x, label: x % 3 })}\n`).join('');
+}
+
+/** A file of rows with the column `x`. */
+export function parquet(numbers: readonly number[]): Uint8Array {
+  const rows = numbers.length;
+  const x: Tensor = {
+    name: 'x',
+    datatype: 'FP64',
+    shape: [rows],
+    data: Float64Array.from(numbers),
+  };
+  const outputs = [{ name: 'x', datatype: 'FP64', shape: [-1] }] as const;
+  const signature = { inputs, outputs };
+  const writer = openWriter({ format: 'parquet', signature, carried: [] });
+  writer.add({ rows, inputs: [], records: numbers.map((_, row) => row), carried: new Map() }, [x]);
+  return writer.finish();
 }
 
 export function range(from: number, to: number): number[] {

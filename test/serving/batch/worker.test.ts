@@ -1,9 +1,11 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../../serving/batch/batch-failure.ts';
 import type { BatchAttempt, BatchManifest } from '../../../serving/contract/batch.ts';
 import {
   lines,
+  parquet,
   plan,
   poison,
   predictions,
@@ -164,6 +166,9 @@ describe('A batch job that is killed again and again', () => {
       twoObjects(store);
       store.put('s3://data/in/c.jsonl', `${lines([...range(0, 30), poison])}{}\n`);
       store.put('s3://data/in/d.csv', `x\n${range(0, 30).join('\n')}`);
+      store.put('s3://data/in/e.jsonl.gz', gzipSync(lines(range(0, 30))));
+      store.put('s3://data/in/f.csv.zst', zstdCompressSync(`x\n${range(0, 30).join('\r\n')}`));
+      store.put('s3://data/in/g.parquet', parquet(range(0, 30)));
     };
     const calm = await wholeJob(given, fill);
     const random = fc.integer({ min: 1, max: 40 });
@@ -186,7 +191,7 @@ describe('A batch job that is killed again and again', () => {
         await verify(store);
         expect(results(store)).toEqual(results(calm.store));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
@@ -216,7 +221,7 @@ describe('Shards', () => {
           expect(errorLines(store)).toEqual(objects.flatMap(poisonLines));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
