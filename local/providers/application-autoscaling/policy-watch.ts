@@ -60,7 +60,9 @@ export class PolicyWatch {
 
   start(): void {
     const { clock } = this.#host;
-    this.#timer = clock.at(clock.now() + INTERVAL, () => {
+    // Between two evaluations: an alarm that goes off at this moment would still be seen as on.
+    const next = (Math.floor(clock.now() / INTERVAL) + 1.5) * INTERVAL;
+    this.#timer = clock.at(next, () => {
       this.start();
       this.#running = this.#running.then(() => this.#look());
     });

@@ -11,7 +11,9 @@ export function adjustedCapacity(
   threshold: number,
 ): number | undefined {
   const distance = value - threshold;
-  const step = policy.StepAdjustments.find((one) => isFor(one, distance));
+  const { StepAdjustments: steps } = policy;
+  const above = distance >= 0 ? steps.find((one) => isAbove(one, distance)) : undefined;
+  const step = above ?? (distance <= 0 ? steps.find((one) => isBelow(one, distance)) : undefined);
   if (!step) return undefined;
   const { ScalingAdjustment: adjustment } = step;
   if (policy.AdjustmentType === 'ExactCapacity') return adjustment;
@@ -28,12 +30,25 @@ export function trackedCapacity(capacity: number, value: number, target: number)
   return Math.ceil((capacity * value) / target);
 }
 
-/** Above the threshold the lower bound belongs to a step, below it the upper one, and on it both. */
-function isFor(step: StepScaling['StepAdjustments'][number], distance: number): boolean {
-  const lower = step.MetricIntervalLowerBound ?? Number.NEGATIVE_INFINITY;
-  const upper = step.MetricIntervalUpperBound ?? Number.POSITIVE_INFINITY;
+type Step = StepScaling['StepAdjustments'][number];
+
+/** Above the threshold the lower bound belongs to a step, below it the upper one. */
+function isAbove(
+  { MetricIntervalLowerBound: lower, MetricIntervalUpperBound: upper }: Step,
+  distance: number,
+): boolean {
   return (
-    (distance >= 0 && distance >= lower && distance < upper) ||
-    (distance <= 0 && distance > lower && distance <= upper)
+    distance >= (lower ?? Number.NEGATIVE_INFINITY) &&
+    distance < (upper ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function isBelow(
+  { MetricIntervalLowerBound: lower, MetricIntervalUpperBound: upper }: Step,
+  distance: number,
+): boolean {
+  return (
+    distance > (lower ?? Number.NEGATIVE_INFINITY) &&
+    distance <= (upper ?? Number.POSITIVE_INFINITY)
   );
 }

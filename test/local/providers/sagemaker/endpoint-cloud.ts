@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import type { ManualClock } from '../../../../local/host/manual-clock.ts';
 import type { StandIn } from '../../../../local/host/stand-in.ts';
+import { createApplicationAutoscalingProvider } from '../../../../local/providers/application-autoscaling/index.ts';
 import { createCloudwatchProvider } from '../../../../local/providers/cloudwatch/index.ts';
 import { createLogsProvider } from '../../../../local/providers/logs/index.ts';
 import { createS3Provider } from '../../../../local/providers/s3/index.ts';
@@ -36,6 +37,8 @@ export class EndpointCloud {
   readonly clock: ManualClock;
   readonly folder: string;
   readonly stop: () => Promise<void>;
+  /** What the one function of this cloud does with its event. */
+  onInvoke: (payload: string) => void = () => {};
 
   constructor(cloud: TestHost<ManualClock>) {
     this.host = cloud.host;
@@ -49,6 +52,8 @@ export class EndpointCloud {
     state: { folder?: string; clock?: ManualClock } = {},
   ): Promise<EndpointCloud> {
     const quick = { startPingMs: 10, restartMs: 20, ...options };
+    let made: EndpointCloud | undefined;
+    const Invoke = ({ Payload }: { Payload: Buffer }) => made?.onInvoke(Payload.toString());
     const cloud = await createTestHost({
       ...state,
       standIns: [tiny],
@@ -57,10 +62,13 @@ export class EndpointCloud {
         logs: createLogsProvider,
         s3: createS3Provider,
         sns: createSnsProvider,
+        lambda: () => ({ operations: { Invoke }, resources: {} }),
+        'application-autoscaling': createApplicationAutoscalingProvider,
         sagemaker: (host) => sagemakerProvider(host, quick),
       },
     });
-    return new EndpointCloud(cloud);
+    made = new EndpointCloud(cloud);
+    return made;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: each test knows what the operation answers.
