@@ -57,20 +57,30 @@ export async function serveInferences(): Promise<void> {
   reply({ kind: 'loaded', signature: session.signature });
 }
 
-/** A session in a thread of its own, which is the JavaScript file given: it calls `serveInferences`. */
-export function openInferenceThread(thread: string | URL, model: ThreadModel): Promise<Session> {
+/**
+ * A session in a thread of its own, which is the JavaScript file given: it calls `serveInferences`.
+ * `onEnd` is told when the thread ends by itself, after which there are no answers any more.
+ */
+export function openInferenceThread(
+  thread: string | URL,
+  model: ThreadModel,
+  onEnd: (cause: Error) => void,
+): Promise<Session> {
   const worker = new Worker(thread, { workerData: model });
   const runs = new Runs((run) => worker.postMessage(run));
+  let isLoaded = false;
   return new Promise((resolve, reject) => {
     worker.on('message', (message: Reply) => {
       if (message.kind === 'answer') runs.take(message.id)?.resolve(message.tensors);
-      else if (message.kind === 'loaded') resolve(sessionOf(worker, runs, message.signature));
-      else if (message.id === undefined) reject(originalOf(message.error));
+      else if (message.kind === 'loaded') {
+        isLoaded = true;
+        resolve(sessionOf(worker, runs, message.signature));
+      } else if (message.id === undefined) reject(originalOf(message.error));
       else runs.take(message.id)?.reject(originalOf(message.error));
     });
     const fail = (cause: Error) => {
       reject(cause);
-      runs.fail(cause);
+      if (isLoaded && runs.fail(cause)) onEnd(cause);
     };
     worker.on('error', fail);
     worker.on('exit', (code) => fail(new Error(`the inference thread ended with code ${code}`)));
@@ -81,6 +91,7 @@ function sessionOf(worker: Worker, runs: Runs, signature: Signature | undefined)
   return {
     run: (inputs, outputs) => runs.start(inputs, outputs),
     dispose: async () => {
+      runs.fail(new Error('the model is unloaded'));
       await worker.terminate();
     },
     ...(signature && { signature }),
@@ -122,10 +133,13 @@ class Runs {
     return waiting;
   }
 
-  fail(cause: Error): void {
+  /** False when the end is known already. */
+  fail(cause: Error): boolean {
+    if (this.#failure) return false;
     this.#failure = cause;
     for (const { reject } of this.#waiting.values()) reject(cause);
     this.#waiting.clear();
+    return true;
   }
 }
 

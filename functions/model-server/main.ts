@@ -34,7 +34,8 @@ async function start(): Promise<ModelServer> {
   return startModelServer({
     settings: readSettings(process.argv.slice(2), process.env),
     // This file is both sides: the bundle is one file, and the thread runs it again.
-    openSession: (model) => openInferenceThread(__filename, model),
+    // Without its thread the server answers nothing any more: the platform starts another one.
+    openSession: (model) => openInferenceThread(__filename, model, fail),
     clock: {
       now: () => performance.now(),
       after: (milliseconds, action) => void setTimeout(action, milliseconds),

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../functions/catalogue/catalogue.ts';
 import type { ModelServer } from '../../functions/model-server/model-server.ts';
 import {
@@ -9,7 +11,7 @@ import {
   writeArchive,
 } from '../fixtures/endpoint.ts';
 import { bytesOf, gatewayEvent, testContext } from '../fixtures/predict-function.ts';
-import type { Client } from './client.ts';
+import { type Answer, type Client, inProcessClient } from './client.ts';
 import { describeConformance } from './conformance.ts';
 import { conformanceModels } from './models.ts';
 
@@ -62,3 +64,33 @@ const client: Client = async (method, path, body, headers = {}) => {
 
 // The only difference that a caller sees: an endpoint serves the live version, and no other beside it.
 describeConformance('fronts of endpoints, with containers in this process', () => client, ['10']);
+
+const recorded = join(import.meta.dirname, '../fixtures/triton-client');
+const inferences = readdirSync(recorded).filter((name) => /^infer-.*\.http$/.test(name));
+
+describe('What the Triton Python client sends to the front of an endpoint', () => {
+  const lambda = inProcessClient();
+
+  it.each(inferences)('is answered as on Lambda, byte for byte: %s', async (name) => {
+    const { method, path, body, headers } = requestIn(readFileSync(join(recorded, name)));
+    // Of the model "plus" the client asked for version 2, which the endpoint does not have.
+    const live = path.replace('/versions/2/', '/versions/10/');
+    const answers = [client, lambda].map((each) => each(method, live, body, headers));
+    const [endpoint, own] = (await Promise.all(answers)).map(withoutCode);
+    expect(endpoint).toEqual(own);
+  });
+});
+
+/** A container tells its status and its words, but no code of ours. */
+function withoutCode({ headers, ...rest }: Answer) {
+  const { 'x-siskin-error': _, ...others } = headers;
+  return { ...rest, headers: others };
+}
+
+function requestIn(bytes: Buffer) {
+  const end = bytes.indexOf('\r\n\r\n');
+  const [line = '', ...fields] = bytes.toString('latin1', 0, end).split('\r\n');
+  const [method = '', path = ''] = line.split(' ');
+  const headers = Object.fromEntries(fields.map((field) => field.split(': ') as [string, string]));
+  return { method, path, headers, body: bytes.subarray(end + 4) };
+}

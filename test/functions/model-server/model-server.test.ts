@@ -160,7 +160,7 @@ describe('The model server', () => {
     const url = await started(
       startModelServer({
         ...options(folder),
-        openSession: (model) => openInferenceThread(main, model),
+        openSession: (model) => openInferenceThread(main, model, () => {}),
       }),
     );
     const index = '{"inputs":[{"name":"index","datatype":"INT64","shape":[1],"data":[99]}]}';
@@ -170,7 +170,7 @@ describe('The model server', () => {
       { error: expect.stringContaining('the model failed') },
     ]);
     const damaged = { file: join(folder, 'm', 'config.pbtxt'), signature: undefined, threads: 1 };
-    await expect(openInferenceThread(main, damaged)).rejects.toMatchObject({
+    await expect(openInferenceThread(main, damaged, () => {})).rejects.toMatchObject({
       code: 'model_not_ready',
     });
   });
