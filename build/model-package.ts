@@ -92,7 +92,13 @@ function packageContent(input: ModelPackageInput, manifest: string): OutputFile[
   ];
 }
 
-function manifestOf({ name, live, versions, outside }: ModelPackageInput): ModelManifest {
+/** What manifest.json says of a model. */
+export function manifestOf({
+  name,
+  live,
+  versions,
+  outside,
+}: Pick<ModelPackageInput, 'name' | 'live' | 'versions' | 'outside'>): ModelManifest {
   return {
     name,
     platform: 'onnxruntime_onnx',
@@ -133,6 +139,7 @@ function optimizedFolder(version: string): string {
   return `${versionFolder(version)}/optimized`;
 }
 
-function versionFolder(version: string): string {
+/** Folder of a version in a package. */
+export function versionFolder(version: string): string {
   return `versions/${version}`;
 }

@@ -18,6 +18,10 @@ export interface Names {
   readonly endpoint: (awsName: string) => string;
   /** Topic that hears of every answer of an asynchronous endpoint. */
   readonly answerTopic: (awsName: string, outcome: 'completed' | 'failed') => string;
+  /** State machine, job definition and log group of a model's batch jobs. */
+  readonly batch: (awsName: string) => string;
+  /** Parameters of Systems Manager that say where workers of batch jobs run. */
+  readonly batchNetwork: { readonly subnets: string; readonly securityGroup: string };
   /** Alarm that sums up a model's state. Alarm names take any letter: it carries the full name. */
   readonly stateAlarm: (model: string) => string;
 }
@@ -41,6 +45,11 @@ export function namesOf(stage: string): Names {
     modelFunction: (awsName) => `${prefix}-${awsName}`,
     endpoint: (awsName) => `${prefix}-${awsName}`,
     answerTopic: (awsName, outcome) => `${prefix}-${awsName}-${outcome}`,
+    batch: (awsName) => `${prefix}-${awsName}-batch`,
+    batchNetwork: {
+      subnets: `/siskin/${stage}/batch/subnets`,
+      securityGroup: `/siskin/${stage}/batch/security-group`,
+    },
     stateAlarm: (model) => `${prefix}/${model}`,
   };
 }

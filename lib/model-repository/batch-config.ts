@@ -108,6 +108,13 @@ export const batchConfigSchema = z
         refuse('schedule', 'needs `input`: the prefix whose new objects a job takes');
       }
     }
+    for (const field of ['input', 'output'] as const) {
+      if (!value[field]?.match(/^(jobs|marks)\//)) continue;
+      refuse(
+        field,
+        'begins with jobs/ or marks/, where `siskin batch run` and the schedule keep theirs',
+      );
+    }
     if (value.input === undefined) return;
     if (value.input.startsWith(value.output) || value.output.startsWith(value.input)) {
       refuse(

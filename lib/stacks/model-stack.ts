@@ -1,6 +1,7 @@
 import { aws_lambda as lambda, Stack, aws_sns as sns } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { namesOf, type Severity } from '../config/names.ts';
+import { BatchJobs } from '../constructs/batch/batch-jobs.ts';
 import { LambdaModel } from '../constructs/lambda-model/lambda-model.ts';
 import { Rollout } from '../constructs/rollout/rollout.ts';
 import { SagemakerModel } from '../constructs/sagemaker-model/sagemaker-model.ts';
@@ -27,41 +28,36 @@ export class ModelStack extends Stack {
     const { target } = model.config;
     this.model =
       target === 'lambda' ? this.onLambda(plan, context) : this.onEndpoint(plan, context);
+    const { batch } = model.config;
+    if (batch) {
+      const { architecture } = config;
+      new BatchJobs(this, 'Batch', { ...sharedProps(plan, context), config: batch, architecture });
+    }
   }
 
-  private onLambda({ model, plan }: ModelPlan, { config, artifacts }: StackContext): ServedModel {
-    const lambdaModel = new LambdaModel(this, 'Model', {
-      model,
-      plan,
-      artifacts,
-      stage: config.stage,
-      architecture: architectureOf(config),
-      logRetention: config.logRetentionDays,
-    });
-    new Rollout(this, 'Rollout', {
-      lambdaModel,
-      model,
-      artifacts,
-      stage: config.stage,
-      rollout: config.rollout && { strategy: config.rollout },
-      criticalTopic: this.topic('critical', config.stage),
-      warningTopic: this.topic('warning', config.stage),
-      logRetention: config.logRetentionDays,
-    });
+  private onLambda(plan: ModelPlan, context: StackContext): ServedModel {
+    const shared = sharedProps(plan, context);
+    const own = { plan: plan.plan, architecture: architectureOf(context.config) };
+    const lambdaModel = new LambdaModel(this, 'Model', { ...shared, ...own });
+    new Rollout(this, 'Rollout', { ...shared, ...this.release(context), lambdaModel });
     return lambdaModel;
   }
 
-  private onEndpoint({ model }: ModelPlan, { config, artifacts }: StackContext): ServedModel {
+  private onEndpoint(plan: ModelPlan, context: StackContext): ServedModel {
+    const architecture = architectureOf(context.config);
     return new SagemakerModel(this, 'Model', {
-      model,
-      artifacts,
-      stage: config.stage,
-      rollout: config.rollout && { strategy: config.rollout },
-      criticalTopic: this.topic('critical', config.stage),
-      warningTopic: this.topic('warning', config.stage),
-      architecture: architectureOf(config),
-      logRetention: config.logRetentionDays,
+      ...sharedProps(plan, context),
+      ...this.release(context),
+      architecture,
     });
+  }
+
+  private release({ config: { stage, rollout } }: StackContext) {
+    return {
+      rollout: rollout && { strategy: rollout },
+      criticalTopic: this.topic('critical', stage),
+      warningTopic: this.topic('warning', stage),
+    };
   }
 
   /** The platform's topic, said by its name: a reference would be an export. */
@@ -72,6 +68,10 @@ export class ModelStack extends Stack {
     });
     return sns.Topic.fromTopicArn(this, `Topic-${severity}`, topicArn);
   }
+}
+
+function sharedProps({ model }: ModelPlan, { config, artifacts }: StackContext) {
+  return { model, artifacts, stage: config.stage, logRetention: config.logRetentionDays };
 }
 
 function architectureOf({ architecture }: StackContext['config']): lambda.Architecture {

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { namesOf } from '../config/names.ts';
 import { GatewayAccount } from '../constructs/api/gateway-account.ts';
+import { BatchNetwork } from '../constructs/batch/batch-network.ts';
 import { AlarmTopics } from '../constructs/observability/alarm-topics.ts';
 import { PlatformDashboard } from '../constructs/observability/platform-dashboard.ts';
 import { PrivateBucket } from '../constructs/storage/private-bucket.ts';
@@ -25,6 +26,9 @@ export class PlatformStack extends Stack {
     });
     new AlarmTopics(this, 'Alarms', { stage: config.stage });
     new PlatformDashboard(this, 'Dashboard', { stage: config.stage, firstModel: models[0]?.name });
+    if (models.some((model) => model.config.batch)) {
+      new BatchNetwork(this, 'BatchNetwork', { stage: config.stage });
+    }
     if (config.gatewayAccount) new GatewayAccount(this, 'GatewayAccount');
   }
 }

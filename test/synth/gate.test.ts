@@ -17,6 +17,10 @@ const repository: RepositoryFiles = {
   'odd_name.v1/2/model.onnx': 3,
   'canary/1/model.onnx': 4,
   'canary/model.yaml': 'owner: team\nrollout: {strategy: canary, percent: 3, minutes: 7}\n',
+  'files/1/model.onnx': 6,
+  'files/model.yaml': 'batch: {input: in/, buckets: [other-data]}\n',
+  'nightly/1/model.onnx': 7,
+  'nightly/model.yaml': 'batch: {compute: fargate-spot, input: in/, schedule: cron(0 3 * * ? *)}\n',
   'warm/1/model.onnx': 5,
   'warm/model.yaml': 'provisionedConcurrency: 2\nrollout: {strategy: all-at-once}\n',
 };
@@ -38,6 +42,8 @@ function acknowledgements(root: IConstruct): string[] {
 function withoutModel(text: string): string {
   return text
     .replace(/model-[A-Za-z0-9-]+/, 'model-*')
+    .replace(/batch\/[a-z]+\//, 'batch/MODEL/')
+    .replace(/siskin-dev-[a-z]+-batch/, 'siskin-dev-MODEL-batch')
     .replace(/function:siskin-dev-[A-Za-z0-9-]+:\*/, 'function:siskin-dev-MODEL:*')
     .replace(/<\w+\.Arn>/, '<CHECK.Arn>')
     .replace('Annotation::', '');
@@ -61,13 +67,30 @@ describe('The gate: CloudFormation validator and cdk-nag', () => {
       'siskin-dev-api/Inference/Api AwsSolutions-APIG3',
       'siskin-dev-api/Inference/Catalogue/Catalogue/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-api/Inference/IntegrationRole AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:siskin-dev-*:live]',
+      'siskin-dev-model-*/Batch/Capacity/Instance AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role]',
+      'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job-definition/siskin-dev-MODEL-batch:*]',
+      'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job/*]',
+      'siskin-dev-model-*/Batch/Planner/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Batch/Planner/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::other-data/*]',
+      'siskin-dev-model-*/Batch/Planner/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/batch/MODEL/*]',
+      'siskin-dev-model-*/Batch/Verifier/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Batch/Verifier/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::other-data/*]',
+      'siskin-dev-model-*/Batch/Verifier/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/batch/MODEL/*]',
+      'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.js]',
+      'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.zip]',
+      'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::other-data/*]',
+      'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/batch/MODEL/*]',
       'siskin-dev-model-*/Model/Predict/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-model-*/Model/Predict/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.onnx]',
       'siskin-dev-model-*/Rollout/Group AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
       'siskin-dev-model-*/Rollout/Group AwsSolutions-IAM5[Resource::<CHECK.Arn>:*]',
       'siskin-dev-model-*/Rollout/PreTraffic/Check/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-model-*/Rollout/PreTraffic/Check/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:siskin-dev-MODEL:*]',
+      // Of the CDK's own: the network takes the first two zones of its region.
+      'siskin-dev-platform CloudFormation-Validate::W3010',
       'siskin-dev-platform/AccessLogs/Bucket AwsSolutions-S1',
+      'siskin-dev-platform/BatchNetwork/Vpc AwsSolutions-VPC7',
       'siskin-dev-platform/GatewayAccount/Role AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     ]);
   });

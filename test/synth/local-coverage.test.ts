@@ -19,6 +19,13 @@ const apps = {
     }),
   'the emergency rollout and a quota': () =>
     inferenceApp(oneModel, { rollout: 'all-at-once', apiQuota: '1000' }),
+  'batch jobs on instances and on Fargate': () =>
+    inferenceApp({
+      ...oneModel,
+      'plus/model.yaml': 'batch: {input: in/}\n',
+      'more/1/model.onnx': 2,
+      'more/model.yaml': 'batch: {compute: fargate-spot, input: in/, schedule: rate(1 day)}\n',
+    }),
 };
 
 describe('Every resource type that is synthesized', () => {

@@ -32,12 +32,21 @@ export class PrivateBucket extends Construct {
           : { expiration: Duration.days(90) },
       ],
     });
+    if (props.purpose === 'data') this.announceObjects();
     if (props.purpose === 'accessLogs') {
       acknowledge(this.bucket, {
         id: 'AwsSolutions-S1',
         reason: 'It holds access logs itself; logging their delivery would never end.',
       });
     }
+  }
+
+  /** Said in the template: CDK's own way makes a function that calls S3 for it. */
+  private announceObjects(): void {
+    const bucket = this.bucket.node.defaultChild as s3.CfnBucket;
+    bucket.notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
+    };
   }
 }
 

@@ -45,6 +45,7 @@ describe('The block batch: of model.yaml', () => {
     ['input: /in/', 'batch.input', 'not beginning with /'],
     ['input: files/, output: files/done/', 'batch.output', 'would start the next one'],
     ['input: files/new/, output: files/', 'batch.output', 'would start the next one'],
+    ['input: jobs/', 'batch.input', 'jobs/ or marks/'],
     ['buckets: [UPPER]', 'batch.buckets.0', 'name of a bucket'],
   ])('refuses {%s} at %s', (text, field, reason) => {
     expect(batch(text).problems).toMatchObject([
