@@ -42,6 +42,11 @@ export type Extension = (app: InferenceApp) => void | Promise<void>;
 export async function synthesize(options: SynthesizeOptions): Promise<CloudAssembly> {
   const { config, context, outdir, buildDir, extend } = options;
   const repository = readModelRepository(config.models);
+  for (const { name, config: placed, origins } of repository.models) {
+    const [, reason] = origins.target?.match(/^auto: (.*)$/s) ?? [];
+    // On stderr: stdout belongs to the template that the CDK CLI may print.
+    if (reason) console.warn(`Model ${name} has the target ${placed.target}: ${reason}.`);
+  }
   const artifacts = await buildArtifacts(repository, {
     architecture: config.architecture === 'arm64' ? 'arm64' : 'x64',
     ...(buildDir && { outDir: buildDir }),

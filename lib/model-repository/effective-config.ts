@@ -1,4 +1,5 @@
 import { effectiveBatch } from './batch-config.ts';
+import { defaultMemory, largestOf, memoryFor, memoryOf } from './effective-memory.ts';
 import type { ModelConfig, ModelVersion, Rollout } from './model.ts';
 import type { ModelFile } from './model-config.ts';
 import { knownFields, type ModelYaml } from './model-yaml.ts';
@@ -76,18 +77,22 @@ export function configProblems(
   return problems;
 }
 
-/** Fills in what model.yaml leaves open. Call it with a file without problems. */
+/**
+ * Fills in what model.yaml leaves open. Call it with a file without problems, its target decided;
+ * `reason` says why it was decided so.
+ */
 export function effectiveConfig(
   { values, lineOf }: ModelYaml,
   versions: readonly ModelVersion[],
+  reason?: string,
 ): EffectiveConfig {
   const file = values as ModelFile;
-  const largest = Math.max(...versions.map(({ artifact }) => artifact.bytes));
+  const largest = largestOf(versions);
   const { live: _live, versions: _versions, memory, rollout, batch, sagemaker, ...rest } = file;
   const live = file.live ?? (versions.at(-1) as ModelVersion).version;
   const config = {
     ...definedOnly(rest),
-    memory: memory ?? memoryFor(largest),
+    memory: memoryOf(memory, versions),
     // The front of an endpoint follows it at once: traffic is shifted behind it.
     rollout: file.target === 'sagemaker' ? { strategy: 'all-at-once' } : effectiveRollout(rollout),
     ...(batch && { batch: effectiveBatch(batch) }),
@@ -100,7 +105,7 @@ export function effectiveConfig(
     memory:
       memoryFor(largest) === defaultMemory
         ? 'default'
-        : `the largest version is ${Math.ceil(largest / mebibyte)} MiB`,
+        : `the largest version is ${Math.ceil(largest / (1024 * 1024))} MiB`,
   };
   const origins = Object.fromEntries(
     knownFields.map((field) => {
@@ -108,20 +113,7 @@ export function effectiveConfig(
       return [field, line === undefined ? (derived[field] ?? 'default') : `model.yaml:${line}`];
     }),
   );
-  return { config, live, origins };
-}
-
-const mebibyte = 1024 * 1024;
-const defaultMemory = 1024;
-
-/**
- * While onnxruntime loads a model, its file and the session's own copy of the weights are in memory,
- * and prepacked weights may make a third; Node and the runtime take about 250 MiB.
- */
-function memoryFor(artifactBytes: number): number {
-  const needed = 256 + (3 * artifactBytes) / mebibyte;
-  const steps = Math.ceil(needed / 64) * 64;
-  return Math.min(Math.max(defaultMemory, steps), 10_240);
+  return { config, live, origins: { ...origins, ...(reason && { target: `auto: ${reason}` }) } };
 }
 
 function effectiveRollout(rollout: RolloutFile): Rollout {

@@ -1,5 +1,5 @@
 import { instanceBounds } from './sagemaker-config.ts';
-import type { EndpointFields, Finding } from './sagemaker-rules.ts';
+import type { Rule } from './sagemaker-rules.ts';
 
 /** SageMaker: seconds between two steps of a shift, 3600 at most. */
 const longestWaitMinutes = 60;
@@ -16,8 +16,6 @@ const shares = {
   rolling: { min: 5, max: 50, of: 'the instances' },
   shadow: { min: 1, max: 100, of: 'the requests' },
 } as const;
-
-type Rule = (fields: EndpointFields) => Finding | false | undefined;
 
 const isShared = (strategy: string | undefined): strategy is keyof typeof shares =>
   strategy !== undefined && strategy in shares;

@@ -91,9 +91,13 @@ export const modelConfigSchema = z.strictObject(
     owner: text().optional().describe('Who to ask about the model. Default: none'),
     description: text().optional().describe('One sentence about the model. Default: none'),
     target: z
-      .enum(['lambda', 'sagemaker'], { error: 'must be lambda or sagemaker' })
+      .enum(['lambda', 'sagemaker', 'auto'], { error: 'must be lambda, sagemaker or auto' })
       .default('lambda')
-      .describe('Where the model runs'),
+      .describe('Where the model runs; `auto` decides at synth by what is committed, see cost.md'),
+    allowAlwaysOn: z
+      .boolean({ error: 'must be true or false' })
+      .default(false)
+      .describe('Whether `target: auto` may choose what is billed without requests, too'),
     memory: wholeNumber(limits.memoryMiB.min, limits.memoryMiB.max)
       .optional()
       .describe(

@@ -71,7 +71,10 @@ export interface ZipMap {
 export interface ModelConfig {
   readonly owner?: string;
   readonly description?: string;
+  /** `auto` is decided when the model is read. */
   readonly target: 'lambda' | 'sagemaker';
+  /** `auto` may choose what is billed without requests. */
+  readonly allowAlwaysOn: boolean;
   /** MiB. */
   readonly memory: number;
   /** Seconds. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { placed } from './auto-target.ts';
 import { awsName } from './aws-name.ts';
 import { addressableVersions, configProblems, effectiveConfig } from './effective-config.ts';
 import { endpointModelProblems } from './endpoint-model-problems.ts';
@@ -25,12 +26,13 @@ export interface ModelReading {
 export function readModel(name: string, folder: string): ModelReading {
   const listed = listVersions(folder);
   const file = join(folder, 'model.yaml');
-  const yaml = parseModelYaml(readYamlText(file), file);
-  const readings = addressableVersions(yaml, listed.versions).map((version) =>
+  const written = parseModelYaml(readYamlText(file), file);
+  const readings = addressableVersions(written, listed.versions).map((version) =>
     readVersion(join(folder, version)),
   );
   const versions = readings.flatMap(({ version }) => (version === undefined ? [] : [version]));
-  const inYaml = [...yaml.problems, ...configProblems(yaml, file, listed.versions)];
+  const { yaml, reason, problems: unplaced } = placed(written, file, versions);
+  const inYaml = [...yaml.problems, ...unplaced, ...configProblems(yaml, file, listed.versions)];
   const problems = [
     ...inYaml.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     ...listed.problems,
@@ -40,7 +42,7 @@ export function readModel(name: string, folder: string): ModelReading {
   const breaking = yaml.values.breaking ?? false;
   const reading = { name, folder, versions, breaking, problems };
   if (problems.length > 0) return reading;
-  const effective = effectiveConfig(yaml, versions);
+  const effective = effectiveConfig(yaml, versions, reason);
   return { ...reading, model: { name, awsName: awsName(name), folder, versions, ...effective } };
 }
 

@@ -1,9 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 import { sagemakerInstance, sagemakerInstanceTypes } from '../pricing/instances.ts';
+import { endpointFleetRules } from './endpoint-fleet-rules.ts';
 import { endpointRolloutRules } from './endpoint-rollout-rules.ts';
 import type { ModelYaml } from './model-yaml.ts';
 import type { Problem } from './problem.ts';
-import { instanceBounds, type RolloutFile, type SagemakerFile } from './sagemaker-config.ts';
+import type { RolloutFile, SagemakerFile } from './sagemaker-config.ts';
 
 /** What the rules look at: the block, with the fields around it that it has to fit. */
 export interface EndpointFields {
@@ -25,7 +26,7 @@ export interface Finding {
   readonly fix: string;
 }
 
-type Rule = (fields: EndpointFields) => Finding | false | undefined;
+export type Rule = (fields: EndpointFields) => Finding | false | undefined;
 
 /** Everything about target and endpoint that would fail at deployment, or be ignored without a word. */
 export function sagemakerProblems(
@@ -38,7 +39,7 @@ export function sagemakerProblems(
   if (target === 'lambda' && rollout && lineOf('rollout') !== undefined) {
     findings.push(...lambdaStrategy(rollout));
   }
-  if (target === 'lambda' && lineOf('sagemaker') !== undefined) findings.push(unusedBlock);
+  if (target === 'lambda' && block) findings.push(unusedBlock);
   if (target === 'sagemaker' && !block && lineOf('sagemaker') === undefined) {
     findings.push(missingInstance);
   }
@@ -52,7 +53,7 @@ export function sagemakerProblems(
     };
     if (block.instance === undefined) findings.push(missingInstance);
     findings.push(
-      ...[...rules, ...endpointRolloutRules].flatMap((rule) => {
+      ...[...rules, ...endpointFleetRules, ...endpointRolloutRules].flatMap((rule) => {
         const found = rule(fields);
         return found ? [found] : [];
       }),
@@ -157,103 +158,6 @@ const rules: readonly Rule[] = [
       problem: 'asks for a GPU that the instance does not have, and Triton then fails to start',
       fix: 'Use kind: cpu, or an instance with a GPU such as ml.g5.xlarge',
     },
-  ({ block, isSet }) => {
-    const { minInstances, maxInstances } = instanceBounds(block);
-    return (
-      isSet('sagemaker.maxInstances') &&
-      maxInstances < minInstances && {
-        field: 'sagemaker.maxInstances',
-        seen: `${maxInstances}, with ${minInstances} instances at least`,
-        problem: 'is less than minInstances',
-        fix: 'Raise maxInstances, or lower minInstances',
-      }
-    );
-  },
-  ({ block: { minInstances, scaleToZero, async } }) =>
-    minInstances === 0 &&
-    !scaleToZero &&
-    !async && {
-      field: 'sagemaker.minInstances',
-      seen: '0',
-      problem: 'is refused by SageMaker for an endpoint without inference components',
-      fix: 'Set sagemaker.scaleToZero: true, or 1 instance at least',
-    },
-  ({ block: { minInstances, scaleToZero } }) =>
-    scaleToZero &&
-    minInstances !== undefined &&
-    minInstances > 0 && {
-      field: 'sagemaker.minInstances',
-      seen: `${minInstances} with scaleToZero`,
-      problem: 'contradicts scaleToZero',
-      fix: 'Remove one of the two',
-    },
-  ({ block: { scaleToZero, async } }) =>
-    scaleToZero &&
-    async && {
-      field: 'sagemaker.scaleToZero',
-      seen: 'true with async',
-      problem:
-        'needs inference components, which SageMaker does not combine with asynchronous inference',
-      fix: 'Remove scaleToZero and set minInstances: 0, by which an asynchronous endpoint goes to zero by itself',
-    },
-  ({ block: { scaleToZero, capturePercent } }) =>
-    scaleToZero &&
-    capturePercent !== undefined &&
-    capturePercent > 0 && {
-      field: 'sagemaker.capturePercent',
-      seen: `${capturePercent} with scaleToZero`,
-      problem: 'is documented by SageMaker for no endpoint with inference components',
-      fix: 'Remove capturePercent, or scaleToZero',
-    },
-  ({ block }) => {
-    const { minInstances, maxInstances } = instanceBounds(block);
-    return (
-      (block.instance?.startsWith('ml.t2.') ?? false) &&
-      (maxInstances > minInstances || block.offHours !== undefined) && {
-        field: 'sagemaker.instance',
-        seen: block.instance ?? '',
-        problem: 'is burstable, and SageMaker scales no fleet of such instances',
-        fix: 'Choose another type such as ml.m5.large, or a fixed number of instances',
-      }
-    );
-  },
-  ({ block: { subnets, securityGroups } }) =>
-    (subnets === undefined) !== (securityGroups === undefined) && {
-      field: subnets ? 'sagemaker.subnets' : 'sagemaker.securityGroups',
-      seen: (subnets ?? securityGroups ?? []).join(', '),
-      problem: 'is half of a VPC: SageMaker takes subnets and security groups together',
-      fix: 'Name both subnets and securityGroups, or neither',
-    },
-  ({ block }) => {
-    if (!block.offHours) return false;
-    const { minInstances } = instanceBounds(block);
-    const canBeEmpty = block.scaleToZero || block.async;
-    const { instances = canBeEmpty ? 0 : 1, start, end } = block.offHours;
-    if (start === end) {
-      return {
-        field: 'sagemaker.offHours',
-        seen: `${start} to ${end}`,
-        problem: 'begins and ends at the same time',
-        fix: 'Give two times of day',
-      };
-    }
-    if (instances === 0 && !canBeEmpty) {
-      return {
-        field: 'sagemaker.offHours.instances',
-        seen: '0',
-        problem: 'is refused by SageMaker for an endpoint without inference components',
-        fix: 'Set sagemaker.scaleToZero: true, or keep 1 instance',
-      };
-    }
-    return (
-      instances >= minInstances && {
-        field: 'sagemaker.offHours',
-        seen: `${instances} instances, and ${minInstances} at other times`,
-        problem: 'saves nothing',
-        fix: 'Raise minInstances, or remove offHours',
-      }
-    );
-  },
 ];
 
 function tritonOnly(name: keyof SagemakerFile & string): Rule {
