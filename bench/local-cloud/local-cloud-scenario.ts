@@ -114,11 +114,23 @@ async function compare(
     progress(`${each.subject}: measure`);
     const seconds = quick ? 1 : 3;
     const load = (running: Running): Measure => loadOf(running, each, request, seconds);
-    // The first load starts an execution environment for each caller, and compilers settle meanwhile.
-    for (let turn = 0; turn < 3; turn += 1) await interleave(load(local), load(other), 1);
+    await warmUp(load(local), load(other), seconds);
     return await interleave(load(local), load(other), quick ? 3 : 5);
   } finally {
     await other.server.stop();
+  }
+}
+
+/** Requests after which the optimizing compilers of both sides have settled, and how many turns at most. */
+const warmRequests = 20_000;
+const warmTurns = 8;
+
+/** The first load also starts execution environments; what compilers do later would be measured. */
+async function warmUp(local: Measure, other: Measure, seconds: number): Promise<void> {
+  let requests = 0;
+  for (let turn = 0; turn < warmTurns && requests < warmRequests; turn += 1) {
+    requests += (await local()).value * seconds;
+    await other();
   }
 }
 

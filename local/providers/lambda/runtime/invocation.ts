@@ -90,17 +90,35 @@ function setTraceId(traceId: string | undefined): void {
   else delete process.env._X_AMZN_TRACE_ID;
 }
 
-function newContext({ headers }: Reply, requestId: string): object {
-  const deadline = Number(headers['lambda-runtime-deadline-ms']);
-  const client = headers['lambda-runtime-client-context'];
+interface Identity {
+  readonly functionName: string | undefined;
+  readonly functionVersion: string | undefined;
+  readonly memoryLimitInMB: string | undefined;
+  readonly logGroupName: string | undefined;
+  readonly logStreamName: string | undefined;
+}
+
+let identity: Identity | undefined;
+
+/** Read once: each look at process.env asks the C library. */
+function ownIdentity(): Identity {
   const { env } = process;
   return {
-    callbackWaitsForEmptyEventLoop: true,
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+  };
+}
+
+function newContext({ headers }: Reply, requestId: string): object {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const client = headers['lambda-runtime-client-context'];
+  identity ??= ownIdentity();
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    ...identity,
     clientContext: client ? JSON.parse(client) : undefined,
     identity: undefined,
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
