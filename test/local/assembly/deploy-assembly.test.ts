@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { bootstrap } from '../../../local/assembly/bootstrap-stack.ts';
@@ -80,6 +83,19 @@ test('a zipped asset is in the bootstrap bucket under its key', async () => {
   );
   const files = unzipSync(await Body.transformToByteArray());
   expect(Buffer.from(files['index.js'] ?? []).toString()).toBe('code');
+});
+
+test('an asset that the app left where it was is found by its path from the root', async () => {
+  const assembly = writeAssembly({ outside: stack({ A: thing() }, { files: { 'a.js': 'out' } }) });
+  const elsewhere = mkdtempSync(join(tmpdir(), 'asset-'));
+  renameSync(join(assembly, 'asset.outside'), join(elsewhere, 'folder'));
+  const manifest = join(assembly, 'outside.assets.json');
+  const staged = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, staged.replace('asset.outside', join(elsewhere, 'folder')));
+  const [result] = await deployAssembly(cloud.host, assembly);
+  expect(result?.outcome).toBe('created');
+  const at = { Bucket: 'cdk-hnb659fds-assets-000000000000-us-east-1', Key: 'outside.zip' };
+  await expect(cloud.host.call('s3', 'HeadObject', at)).resolves.toBeDefined();
 });
 
 test('a stack that fails keeps only its dependents from going out, and says why', async () => {
