@@ -32,10 +32,10 @@ export class CatalogueFunction extends Construct {
         bundle: bundleOf(artifacts.functions, 'catalogue'),
         catalogue: {
           stage,
-          models: models.map(({ name, live, versions }) => ({
-            name,
-            live,
-            versions: versions.map(({ version }) => version),
+          models: models.map((model) => ({
+            name: model.name,
+            live: model.live,
+            versions: servedVersions(model),
           })),
         },
         openapi,
@@ -53,4 +53,9 @@ export class CatalogueFunction extends Construct {
       environment: { [environment.stage]: stage },
     });
   }
+}
+
+/** An endpoint runs the live version and no other beside it; a function carries them all. */
+function servedVersions({ config, live, versions }: Model): string[] {
+  return config.target === 'sagemaker' ? [live] : versions.map(({ version }) => version);
 }
