@@ -39,7 +39,8 @@ export function endpointResource({ operations, endpoints }: ResourceParts): Reso
       const name = String(current.attributes.EndpointName);
       const wanted = nameIn(properties.EndpointConfigName);
       const before = await endpoints.settled(name);
-      if (before.deployed.config.name === wanted) return stateOf(before);
+      const isWanted = before.deployed.config.name === wanted;
+      if (isWanted && before.status !== 'Failed') return stateOf(before);
       await runOperation(operations, 'UpdateEndpoint', {
         EndpointName: name,
         EndpointConfigName: wanted,

@@ -7,7 +7,7 @@ import { type EndpointRecord, type EndpointStatus, isSettled } from './endpoint-
 import { Traffic } from './fleet.ts';
 import type { FleetFactory } from './fleet-factory.ts';
 import { arnOf } from './names.ts';
-import { inProgress, missing, taken } from './refusals.ts';
+import { inProgress, invalid, missing, taken } from './refusals.ts';
 import { CloudStops, orAborted, RollbackFailed, rollOut, type Stage } from './rollout.ts';
 
 export interface Update {
@@ -89,6 +89,7 @@ export class Endpoints {
 
   update(name: string, { deployed, plan, config }: Update): EndpointRecord {
     this.#refuseBusy(name);
+    this.#refuseFailed(name);
     const pending = { deployed, startedAt: this.#host.clock.now() };
     this.#set(name, { status: 'Updating', pending, deploymentConfig: config });
     this.#changes.begin(name, (change) => this.#replace(name, { deployed, plan }, change));
@@ -98,6 +99,7 @@ export class Endpoints {
   /** Changes weights and numbers of what serves. */
   scale(name: string, deployed: Deployed): EndpointRecord {
     this.#refuseBusy(name);
+    this.#refuseFailed(name);
     const before = this.get(name).deployed;
     this.#set(name, { status: 'Updating', deployed });
     this.#changes.begin(name, async ({ signal }) => {
@@ -107,8 +109,9 @@ export class Endpoints {
       } catch (error) {
         if (signal.reason instanceof CloudStops) return;
         this.#set(name, { status: 'RollingBack', deployed: before });
-        await this.#adjust(name, before);
-        this.#set(name, { status: 'InService', failureReason: (error as Error).message });
+        await this.#adjust(name, before).finally(() =>
+          this.#set(name, { status: 'InService', failureReason: (error as Error).message }),
+        );
       }
     });
     return this.get(name);
@@ -123,7 +126,6 @@ export class Endpoints {
   /** Sets everything up again that the last stop found serving. */
   start(): void {
     for (const { name, status, pending } of this.all()) {
-      if (status === 'Failed') continue;
       if (status === 'Deleting') {
         this.#records.delete(name);
         continue;
@@ -221,6 +223,13 @@ export class Endpoints {
   #refuseBusy(name: string): void {
     const record = this.get(name);
     if (!isSettled(record) || this.#changes.has(name)) throw inProgress('endpoint', record.arn);
+  }
+
+  #refuseFailed(name: string): void {
+    const { status, arn } = this.get(name);
+    if (status === 'Failed') {
+      throw invalid(`Cannot update endpoint "${arn}" in status Failed: it can only be deleted.`);
+    }
   }
 
   #set(name: string, change: Partial<EndpointRecord>): void {

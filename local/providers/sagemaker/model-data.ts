@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -37,15 +37,6 @@ export class ModelData {
     const name = digest(at.Bucket, at.Key, await this.#etag(at));
     if (source?.CompressionType === 'None') return this.#once(name, (to) => this.#copy(at, '', to));
     return this.#once(name, (to) => this.#unpack(at, to));
-  }
-
-  /** Removes every folder that is not among `used`; only while none is being fetched. */
-  prune(used: ReadonlySet<string>): void {
-    if (!existsSync(this.#folder)) return;
-    for (const name of readdirSync(this.#folder)) {
-      const path = join(this.#folder, name);
-      if (!used.has(path)) rmSync(path, { recursive: true, force: true });
-    }
   }
 
   async #prefix({ Bucket, Key }: S3Location): Promise<string> {

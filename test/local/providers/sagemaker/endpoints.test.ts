@@ -104,6 +104,8 @@ describe('an endpoint', () => {
     const { EndpointStatus, FailureReason } = await settled();
     expect(EndpointStatus).toBe('Failed');
     expect(FailureReason).toContain('stands in for somewhere/else:2');
+    const update = { EndpointName: 'shop', EndpointConfigName: 'one' };
+    await expect(cloud.call('UpdateEndpoint', update)).rejects.toThrow('can only be deleted');
   });
 
   it('fails when its container is not ready in its time, though it may start more than once', async () => {
