@@ -100,7 +100,7 @@ export const sagemakerConfigSchema = z.strictObject(
       ),
     kmsKey: z
       .string({ error: 'must be the ARN of a KMS key' })
-      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/, {
         error: 'must be the ARN of a KMS key',
       })
       .optional()

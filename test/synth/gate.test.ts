@@ -7,6 +7,7 @@ import {
   type RepositoryFiles,
   withLargeFirstVersion,
 } from '../fixtures/inference-app.ts';
+import { endpointFiles } from '../lib/constructs/sagemaker-model/endpoint-stack.ts';
 
 /** Something of everything that a repository can ask for. */
 const repository: RepositoryFiles = {
@@ -23,6 +24,31 @@ const repository: RepositoryFiles = {
   'nightly/model.yaml': 'batch: {compute: fargate-spot, input: in/, schedule: cron(0 3 * * ? *)}\n',
   'warm/1/model.onnx': 5,
   'warm/model.yaml': 'provisionedConcurrency: 2\nrollout: {strategy: all-at-once}\n',
+  ...endpointFiles(
+    [
+      'minInstances: 2',
+      'maxInstances: 4',
+      'capturePercent: 10',
+      'kmsKey: arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      'subnets: [subnet-0123abcd]',
+      'securityGroups: [sg-0123abcd]',
+      'offHours: {start: "20:00", end: "06:00"}',
+    ],
+    ['rollout: {strategy: linear, percent: 50}'],
+    'endpoint',
+  ),
+  ...endpointFiles(['scaleToZero: true'], [], 'resting'),
+  ...endpointFiles(['async: true', 'minInstances: 0'], [], 'later'),
+  ...endpointFiles(['shadowVersion: 1'], ['rollout: {strategy: shadow}'], 'mirrored'),
+  ...endpointFiles(
+    [
+      'minInstances: 4',
+      'engine: image',
+      'image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1',
+    ],
+    ['rollout: {strategy: rolling}'],
+    'own',
+  ),
 };
 
 const large = withLargeFirstVersion('large');
@@ -45,6 +71,9 @@ function withoutModel(text: string): string {
     .replace(/batch\/[a-z]+\//, 'batch/MODEL/')
     .replace(/siskin-dev-[a-z]+-batch/, 'siskin-dev-MODEL-batch')
     .replace(/function:siskin-dev-[A-Za-z0-9-]+:\*/, 'function:siskin-dev-MODEL:*')
+    .replace(/Endpoints\/siskin-dev-[a-z]+:/, 'Endpoints/siskin-dev-MODEL:')
+    .replace(/InferenceComponents\/siskin-dev-[a-z]+:/, 'InferenceComponents/siskin-dev-MODEL:')
+    .replace(/\/(capture|async)\/[a-z]+\//, '/$1/MODEL/')
     .replace(/<\w+\.Arn>/, '<CHECK.Arn>')
     .replace('Annotation::', '');
 }
@@ -81,6 +110,17 @@ describe('The gate: CloudFormation validator and cdk-nag', () => {
       'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.zip]',
       'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::other-data/*]',
       'siskin-dev-model-*/Batch/Worker/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/batch/MODEL/*]',
+      'siskin-dev-model-*/Model/Check/Check/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/Endpoints/siskin-dev-MODEL:*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/InferenceComponents/siskin-dev-MODEL:*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.gz]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/async/MODEL/answers/*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/async/MODEL/failures/*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/async/MODEL/requests/*]',
+      'siskin-dev-model-*/Model/Endpoint/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/capture/MODEL/*]',
+      'siskin-dev-model-*/Model/Front/Proxy/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Model/Front/Proxy/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/async/MODEL/requests/*]',
       'siskin-dev-model-*/Model/Predict/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-model-*/Model/Predict/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.onnx]',
       'siskin-dev-model-*/Rollout/Group AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',

@@ -4,6 +4,7 @@ import { checkResourceTypes } from '../../local/assembly/resource-types.ts';
 import { parseTemplate } from '../../local/assembly/template.ts';
 import { inferenceApp, oneModel, withLargeFirstVersion } from '../fixtures/inference-app.ts';
 import { startTestCloud, type TestCloud } from '../fixtures/local-cloud.ts';
+import { endpointFiles } from '../lib/constructs/sagemaker-model/endpoint-stack.ts';
 
 const twoVersions = { 'plus/1/model.onnx': 1, 'plus/2/model.onnx': 2 };
 
@@ -17,6 +18,17 @@ const apps = {
       ...oneModel,
       'plus/model.yaml': 'provisionedConcurrency: 1\nrollout: {strategy: all-at-once}\n',
     }),
+  'an endpoint that scales': () =>
+    inferenceApp(
+      endpointFiles(
+        ['minInstances: 2', 'maxInstances: 4', 'offHours: {start: "20:00", end: "06:00"}'],
+        ['rollout: {strategy: canary}'],
+      ),
+    ),
+  'an endpoint that scales to zero': () => inferenceApp(endpointFiles(['scaleToZero: true'])),
+  'an asynchronous endpoint': () => inferenceApp(endpointFiles(['async: true', 'minInstances: 0'])),
+  'an endpoint with a shadow': () =>
+    inferenceApp(endpointFiles(['shadowVersion: 1'], ['rollout: {strategy: shadow}'])),
   'the emergency rollout and a quota': () =>
     inferenceApp(oneModel, { rollout: 'all-at-once', apiQuota: '1000' }),
   'batch jobs on instances and on Fargate': () =>

@@ -81,7 +81,7 @@ describe('An endpoint', () => {
   });
 
   it('encrypts with the key that is named, but for disks that the machine encrypts itself', () => {
-    const arn = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd';
+    const arn = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const lines = [`kmsKey: ${arn}`, 'capturePercent: 5'];
     const local = configOf(endpointStack(lines));
     expect(local.KmsKeyId).toBeUndefined();
