@@ -8,6 +8,7 @@ export {
   buildArtifacts,
   planModel,
 } from '../build/artifacts.ts';
+export type { ModelArchives } from '../build/endpoint-archives.ts';
 export type { FunctionBundle, FunctionBundles } from '../build/functions.ts';
 export type { ServedFile, ServedVersion } from '../build/model-package.ts';
 export type { LayerArchitecture, OnnxruntimeLayer } from '../build/onnxruntime-layer.ts';
@@ -24,6 +25,12 @@ export {
 } from './constructs/observability/platform-dashboard.ts';
 export { ReleaseAlarms, type ReleaseAlarmsProps } from './constructs/rollout/release-alarms.ts';
 export { Rollout, type RolloutProps } from './constructs/rollout/rollout.ts';
+export { Engine, type EngineBinding } from './constructs/sagemaker-model/engine.ts';
+export {
+  SagemakerModel,
+  type SagemakerModelProps,
+} from './constructs/sagemaker-model/sagemaker-model.ts';
+export type { ServedModel } from './constructs/served-model.ts';
 export { InferenceApp, type InferenceAppProps } from './inference-app.ts';
 export { type ModelPlan, planModels } from './model-plan.ts';
 export type {

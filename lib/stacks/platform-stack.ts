@@ -25,7 +25,11 @@ export class PlatformStack extends Stack {
       bucketName: namesOf(config.stage).dataBucket(this.account, this.region),
     });
     new AlarmTopics(this, 'Alarms', { stage: config.stage });
-    new PlatformDashboard(this, 'Dashboard', { stage: config.stage, firstModel: models[0]?.name });
+    new PlatformDashboard(this, 'Dashboard', {
+      stage: config.stage,
+      firstModel: models[0]?.name,
+      hasEndpoints: models.some((model) => model.config.sagemaker),
+    });
     if (models.some((model) => model.config.batch)) {
       new BatchNetwork(this, 'BatchNetwork', { stage: config.stage });
     }

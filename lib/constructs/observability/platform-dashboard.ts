@@ -11,6 +11,12 @@ export interface PlatformDashboardProps {
    * @default - none: the viewer chooses
    */
   readonly firstModel?: string | undefined;
+  /**
+   * Whether any model has a SageMaker endpoint, whose own figures are then shown as well.
+   *
+   * @default - false
+   */
+  readonly hasEndpoints?: boolean;
 }
 
 /** Stands for the chosen model in every widget; CloudWatch replaces the text when one is chosen. */
@@ -21,8 +27,9 @@ const chosenModel = 'CHOSEN_MODEL';
  * month each. Everything is searched by Lambda version, so releases need no change here.
  */
 export class PlatformDashboard extends Construct {
-  constructor(scope: Construct, id: string, { stage, firstModel }: PlatformDashboardProps) {
+  constructor(scope: Construct, id: string, props: PlatformDashboardProps) {
     super(scope, id);
+    const { stage, firstModel, hasEndpoints = false } = props;
     const dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: namesOf(stage).dashboard,
       defaultInterval: Duration.hours(3),
@@ -45,6 +52,7 @@ export class PlatformDashboard extends Construct {
         ['p50', 'p95', 'p99'].map((statistic) => perVersion(metrics.latency, statistic, statistic)),
       ),
     );
+    if (hasEndpoints) dashboard.addWidgets(...endpointGraphs(stage));
     dashboard.addWidgets(this.alarmState(stage));
   }
 
@@ -108,6 +116,24 @@ function crashes(stage: string): cloudwatch.MathExpression {
     'Sum',
     `crashes, version ${dimensionValue('ExecutedVersion')}`,
   );
+}
+
+/** What the containers see, without front and way. As with crashes, the name must be an AWS name. */
+function endpointGraphs(stage: string): cloudwatch.IWidget[] {
+  const schema = '{AWS/SageMaker,EndpointName,VariantName}';
+  const query = (metric: string) =>
+    `${schema} EndpointName="${namesOf(stage).endpoint(chosenModel)}" MetricName="${metric}"`;
+  const label = (text: string) => `${text}, variant ${dimensionValue('VariantName')}`;
+  return [
+    graph('Endpoint: requests and errors per minute, by variant', [
+      search(query('Invocations'), 'Sum', label('requests')),
+      search(query('Invocation5XXErrors'), 'Sum', label('5XX')),
+    ]),
+    graph(
+      'Endpoint: time of the model in microseconds, by variant',
+      ['p50', 'p95'].map((statistic) => search(query('ModelLatency'), statistic, label(statistic))),
+    ),
+  ];
 }
 
 /** CloudWatch's placeholder for a dimension's value in the label of a found metric. */
