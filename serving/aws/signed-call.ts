@@ -1,4 +1,4 @@
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { type HttpAnswer, type HttpSend, sendHttp } from './http-send.ts';
 
 /** One operation of an AWS service, in the form that its protocol gives it. */
@@ -104,7 +104,7 @@ function signedHeaders(call: AwsCall, host: string, env: SignedCallOptions['env'
     secretAccessKey: variable(env, 'AWS_SECRET_ACCESS_KEY'),
     ...(env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
   };
-  const signed = sign({ ...request, headers: { ...call.headers } }, credentials);
+  const signed = aws4.sign({ ...request, headers: { ...call.headers } }, credentials);
   return signed.headers as Record<string, string>;
 }
 
