@@ -7,6 +7,7 @@ import {
 } from '../contract/batch.ts';
 import type { ManifestVersion, ModelManifest } from '../contract/manifest.ts';
 import { quote, quoteNames } from '../protocol/quote.ts';
+import { kindOf } from './backtest/prediction.ts';
 import { BatchFailure } from './batch-failure.ts';
 import { type Place, parsePlace } from './place.ts';
 
@@ -110,6 +111,15 @@ function backtestOf(
   const prediction = given.prediction ?? first?.outputs[0]?.name ?? '';
   for (const version of [first, second]) {
     if (version) problems.push(...predictionProblems(version, prediction));
+  }
+  const kinds = [first, second].flatMap((version) => {
+    const output = version?.outputs.find((each) => each.name === prediction);
+    return output ? [kindOf(output)] : [];
+  });
+  if (new Set(kinds).size > 1) {
+    problems.push(
+      `backtest.prediction: ${quote(prediction)} is a ${kinds[0]} in version ${champion}, but a ${kinds[1]} in version ${challenger}`,
+    );
   }
   return { ...given, prediction };
 }

@@ -40,6 +40,17 @@ describe('A request', () => {
     );
   });
 
+  it('is refused when its two versions predict different kinds of things', () => {
+    const [first, second] = manifest.versions;
+    const scores = { name: 'class', datatype: 'FP32', shape: [-1] } as const;
+    const other = { ...second, outputs: [scores] } as NonNullable<typeof second>;
+    const mixed = { ...manifest, versions: [first as NonNullable<typeof first>, other] };
+    const backtest = { challenger: '2', label: 'y', prediction: 'class' };
+    const given = () =>
+      parseJobRequest({ ...request, backtest }, mixed, { maxWorkers: 4, errorLimit: 7 });
+    expect(given).toThrow('"class" is a class in version 1, but a number in version 2');
+  });
+
   it('is refused when results would be read as input', () => {
     const nested = { input: 's3://data/in/', output: 's3://data/in/out/' };
     expect(() => parse(nested)).toThrow('lies inside the input');
