@@ -5,7 +5,7 @@ import { CommandError, exitCodes } from '../command-error.ts';
 /** The state machine's input, from what the user typed. Throws with everything that does not go together. */
 export function batchRequest(
   options: BatchRunOptions,
-  places: Pick<BatchRequest, 'input' | 'output'>,
+  { input, output }: Pick<BatchRequest, 'input' | 'output'>,
 ): BatchRequest {
   const { challenger, label, prediction, slice } = options;
   const problems: string[] = [];
@@ -26,7 +26,8 @@ export function batchRequest(
   if (problems.length > 0) throw new CommandError(problems.join('\n'), exitCodes.couldNotTry);
   const { version, format, key, errorLimit, shardBytes, partRows } = options;
   return {
-    ...places,
+    input,
+    output,
     ...defined({ version, format, key, errorLimit, shardBytes, partRows }),
     ...(columns.length > 0 && { columns: Object.fromEntries(columns) }),
     ...(challenger !== undefined &&

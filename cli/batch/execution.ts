@@ -52,7 +52,7 @@ export class Executions {
       request: JSON.parse(found.input ?? '{}'),
       ...(found.output && { result: JSON.parse(found.output) }),
       ...(found.error && { error: found.error }),
-      ...(found.cause && { cause: found.cause }),
+      ...(found.cause && { cause: messageOf(found.cause) }),
     };
   }
 
@@ -72,5 +72,15 @@ export class Executions {
       }
       nextToken = page.nextToken;
     } while (nextToken);
+  }
+}
+
+/** A Lambda function's error comes as JSON, with a trace that helps nobody who calls it. */
+function messageOf(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: string };
+    return errorMessage ?? cause;
+  } catch {
+    return cause;
   }
 }

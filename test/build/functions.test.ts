@@ -65,6 +65,6 @@ describe('The bundles', () => {
 
 describe('bundleOf', () => {
   it('names the functions that there are', () => {
-    expect(() => bundleOf(bundles, 'other')).toThrow(/No function "other"; there are: catalogue/);
+    expect(() => bundleOf(bundles, 'other')).toThrow(/No function "other"; there are: batch-bootstrap/);
   });
 });
