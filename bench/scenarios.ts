@@ -1,3 +1,4 @@
+import { batchScenario } from './batch/batch-scenario.ts';
 import { coldStartScenario } from './cold-start/cold-start-scenario.ts';
 import { handlerScenario } from './handler/handler-scenario.ts';
 import { localCloudScenario } from './local-cloud/local-cloud-scenario.ts';
@@ -9,4 +10,5 @@ export const scenarios: readonly Scenario[] = [
   coldStartScenario,
   localCloudScenario,
   scaleScenario,
+  batchScenario,
 ];
