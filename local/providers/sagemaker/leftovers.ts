@@ -32,7 +32,7 @@ export class Leftovers {
   endAll(): void {
     for (const { pid, born } of this.#processes.values()) {
       if (birthOf(pid) === born) process.kill(pid, 'SIGKILL');
-      this.#processes.delete(String(pid));
+      this.ended(pid);
     }
   }
 }
