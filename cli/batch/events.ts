@@ -1,4 +1,5 @@
-import type { BatchResult } from '../../serving/contract/batch.ts';
+import type { Comparison } from '../../serving/batch/backtest/comparison.ts';
+import type { BatchReport, BatchResult } from '../../serving/contract/batch.ts';
 
 /** How far a job is. */
 export interface JobProgress {
@@ -38,6 +39,7 @@ export type BatchEvent =
   | { readonly event: 'note'; readonly text: string }
   | {
       readonly event: 'fetched';
+      readonly what: 'predictions' | 'failed rows';
       readonly files: number;
       readonly bytes: number;
       readonly folder: string;
@@ -47,6 +49,9 @@ export type BatchEvent =
       readonly exitCode: 0;
       readonly seconds: number;
       readonly result: BatchResult;
+      readonly report?: BatchReport | undefined;
+      /** Of a backtest. */
+      readonly comparison?: Comparison | undefined;
     }
   | {
       readonly event: 'failed';

@@ -3,7 +3,7 @@ import { openPlace } from '../cloud/place.ts';
 import { Stacks } from '../cloud/stacks.ts';
 import { findMachine, findMachines } from './batch-machine.ts';
 import { type Execution, Executions } from './execution.ts';
-import { number } from './tellers.ts';
+import { number } from './figures.ts';
 
 interface ListedJob extends Execution {
   readonly model: string;

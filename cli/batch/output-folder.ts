@@ -5,20 +5,25 @@ import { CommandError, exitCodes } from '../command-error.ts';
 import type { Objects } from './objects.ts';
 
 /** What of a job's own files a user reads; plan, receipts and attempts stay where they are. */
-const wanted = [
+const described = [
   batchObjects.manifest,
   batchObjects.report,
   batchObjects.allErrors,
   batchObjects.comparison,
 ];
 
+export interface Fetched {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** A folder of this machine that gets one job's output. */
 export class OutputFolder {
-  readonly #folder: string;
+  readonly path: string;
 
   /** Takes the folder for the job whose output is `place`, or throws when it holds something else. */
   constructor(folder: string, place: string) {
-    this.#folder = folder;
+    this.path = folder;
     const mark = join(folder, batchObjects.folder, 'job.json');
     if (existsSync(mark)) {
       const { output } = JSON.parse(readFileSync(mark, 'utf8'));
@@ -33,18 +38,32 @@ export class OutputFolder {
     writeFileSync(mark, `${JSON.stringify({ output: place })}\n`);
   }
 
-  /** Fetches what is not there yet; gives the number of predictions' files and their bytes. */
-  async fetch(objects: Objects, prefix: string): Promise<{ files: number; bytes: number }> {
+  /** Fetches the predictions, as far as they are not there yet, and what describes them. */
+  async fetch(objects: Objects, prefix: string): Promise<Fetched> {
+    for (const name of described) {
+      // Anew each time: parts never change once written, these do.
+      await objects.download(prefix + name, join(this.path, name)).catch(ignoreMissing);
+    }
+    return await this.#fetchAll(objects, prefix, (name) => !name.startsWith(batchObjects.folder));
+  }
+
+  /** Fetches the failed rows of a job that came to nothing. */
+  async fetchErrors(objects: Objects, prefix: string): Promise<Fetched> {
+    return await this.#fetchAll(objects, prefix, (name) => name.startsWith(batchObjects.errors));
+  }
+
+  async #fetchAll(
+    objects: Objects,
+    prefix: string,
+    isWanted: (name: string) => boolean,
+  ): Promise<Fetched> {
     let [files, bytes] = [0, 0];
     for await (const { key, size } of objects.list(prefix)) {
       const name = key.slice(prefix.length);
-      const own = name.startsWith(batchObjects.folder);
-      if (own && !wanted.includes(name as (typeof wanted)[number])) continue;
-      const file = join(this.#folder, name);
-      // Parts never change once written; what describes the job may be newer.
-      const there = !own && existsSync(file) && statSync(file).size === size;
-      if (!there) await objects.download(key, file);
-      if (own) continue;
+      if (!isWanted(name)) continue;
+      const file = join(this.path, name);
+      const isThere = existsSync(file) && statSync(file).size === size;
+      if (!isThere) await objects.download(key, file);
       files += 1;
       bytes += size;
     }
@@ -57,4 +76,9 @@ function taken(problem: string): CommandError {
     `--output ${problem}. Nothing was written; give an empty folder.`,
     exitCodes.couldNotTry,
   );
+}
+
+/** A job without failed rows has no file of them, and only a backtest has a comparison. */
+function ignoreMissing(error: Error): void {
+  if (error.name !== 'NoSuchKey') throw error;
 }

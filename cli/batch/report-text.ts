@@ -3,7 +3,7 @@ import type { BatchReport } from '../../serving/contract/batch.ts';
 import type { Estimate } from '../../serving/statistics/wilson.ts';
 import type { JobProgress } from './events.ts';
 import type { Execution } from './execution.ts';
-import { number, plural } from './tellers.ts';
+import { number, plural } from './figures.ts';
 
 export interface ShownJob extends Execution {
   readonly model: string;

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BatchRequest, batchErrors } from '../../serving/contract/batch.ts';
+import type { Comparison } from '../../serving/batch/backtest/comparison.ts';
+import {
+  type BatchReport,
+  type BatchRequest,
+  batchErrors,
+  batchObjects,
+} from '../../serving/contract/batch.ts';
 import type { BatchRunOptions } from '../batch.ts';
 import { Stacks } from '../cloud/stacks.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { batchQueues, dataBucket, findMachine } from './batch-machine.ts';
 import { openBatchPlace } from './batch-place.ts';
 import { batchRequest } from './batch-request.ts';
-import type { TellBatch } from './events.ts';
+import type { BatchEvent, TellBatch } from './events.ts';
 import { type Execution, Executions } from './execution.ts';
 import { follow } from './follow.ts';
 import { Interruptions } from './interruptions.ts';
@@ -86,11 +92,26 @@ async function runAt(
     const text = `the job ended before ${interruptions.left} of the interruptions`;
     tell({ event: 'note', text });
   }
-  if (folder) {
-    const fetched = await folder.fetch(objects, prefix);
-    tell({ event: 'fetched', ...fetched, folder: places.folder as string });
-  }
-  return conclude(execution, Math.round((performance.now() - started) / 100) / 10, tell);
+  if (folder) await fetch(execution, folder, objects, prefix, tell);
+  const report = await objects.json<BatchReport>(prefix + batchObjects.report);
+  const comparison = await objects.json<Comparison>(prefix + batchObjects.comparison);
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  return conclude(execution, { seconds, report, comparison }, tell);
+}
+
+async function fetch(
+  { status }: Execution,
+  folder: OutputFolder,
+  objects: Objects,
+  prefix: string,
+  tell: TellBatch,
+): Promise<void> {
+  const isWell = status === 'SUCCEEDED';
+  const fetched = isWell
+    ? await folder.fetch(objects, prefix)
+    : await folder.fetchErrors(objects, prefix);
+  const what = isWell ? 'predictions' : 'failed rows';
+  if (fetched.files > 0) tell({ event: 'fetched', what, ...fetched, folder: folder.path });
 }
 
 async function stage({ files, input }: JobPlaces, tell: TellBatch): Promise<void> {
@@ -127,10 +148,14 @@ const couldNotStart: readonly string[] = [
   batchErrors.inputChanged,
 ];
 
-function conclude(execution: Execution, seconds: number, tell: TellBatch): number {
+function conclude(
+  execution: Execution,
+  outcome: Pick<Extract<BatchEvent, { event: 'complete' }>, 'seconds' | 'report' | 'comparison'>,
+  tell: TellBatch,
+): number {
   const { status, result, error = status, cause = 'no reason is on record' } = execution;
   if (status === 'SUCCEEDED' && result) {
-    tell({ event: 'complete', exitCode: 0, seconds, result });
+    tell({ event: 'complete', exitCode: 0, result, ...outcome });
     return exitCodes.done;
   }
   const exitCode = couldNotStart.includes(error) ? exitCodes.couldNotTry : exitCodes.no;

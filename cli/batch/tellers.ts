@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import cliProgress from 'cli-progress';
 import type { BatchEvent, JobProgress, TellBatch } from './events.ts';
+import { number, plural } from './figures.ts';
+import { comparisonLines, reportLines } from './report-text.ts';
 
 /** One JSON object a line. */
 export function jsonBatchTeller(stream: NodeJS.WritableStream): TellBatch {
@@ -36,11 +38,15 @@ function lineOf(event: Exclude<BatchEvent, { event: 'progress' }>, style: Style)
     case 'note':
       return `  ${style('yellow', '!')} ${event.text}`;
     case 'fetched':
-      return `  ${plural(event.files, 'file')} of predictions in ${event.folder}`;
+      return `  ${plural(event.files, 'file')} of ${event.what} in ${event.folder}`;
     case 'complete': {
       const { rows, errors, parts } = event.result;
       const failed = errors > 0 ? `, ${number(errors)} failed` : '';
-      return `  ${style('green', '✔')} ${number(rows)} rows answered${failed}, ${plural(parts, 'part')}  ${event.seconds} s`;
+      return [
+        `  ${style('green', '✔')} ${number(rows)} rows answered${failed}, ${plural(parts, 'part')}  ${event.seconds} s`,
+        ...(event.report ? reportLines(event.report) : []),
+        ...(event.comparison ? comparisonLines(event.comparison) : []),
+      ].join('\n');
     }
     case 'failed':
       return `  ${style('red', '✖')} ${event.error}: ${event.cause}`;
@@ -106,13 +112,4 @@ function moreText({ interruptions, errors }: JobProgress): string {
     ...(errors > 0 ? [`${number(errors)} failed`] : []),
   ];
   return parts.map((part) => `  ${part}`).join('');
-}
-
-/** With commas between thousands. */
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-export function plural(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
