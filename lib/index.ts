@@ -16,6 +16,8 @@ export type { PackagePlan, SizedVersion } from '../build/package-plan.ts';
 export { type Config, ConfigError, readConfig } from './config/config.ts';
 export { loadContext } from './config/load-context.ts';
 export { InferenceApi, type InferenceApiProps } from './constructs/api/inference-api.ts';
+export { BatchJobs, type BatchJobsProps } from './constructs/batch/batch-jobs.ts';
+export { BatchNetwork, type BatchNetworkProps } from './constructs/batch/batch-network.ts';
 export { LambdaModel, type LambdaModelProps } from './constructs/lambda-model/lambda-model.ts';
 export { type MetricScope, ModelMetrics } from './constructs/lambda-model/model-metrics.ts';
 export { AlarmTopics, type AlarmTopicsProps } from './constructs/observability/alarm-topics.ts';
@@ -33,6 +35,7 @@ export {
 export type { ServedModel } from './constructs/served-model.ts';
 export { InferenceApp, type InferenceAppProps } from './inference-app.ts';
 export { type ModelPlan, planModels } from './model-plan.ts';
+export type { BatchConfig } from './model-repository/batch-config.ts';
 export type {
   AlarmLimits,
   Model,
