@@ -1,6 +1,8 @@
 /** A worker that runs now. */
 export interface RunningWorker {
   readonly jobId: string;
+  /** Tells its attempts apart. */
+  readonly startedAt?: number;
 }
 
 /** How the local cloud is asked to take capacity back. */
@@ -10,10 +12,16 @@ export interface Interrupter {
   interrupt(jobId: string, notice: boolean): Promise<boolean>;
 }
 
+/** A worker that has only just begun has nothing to lose yet. */
+const shortestLifeMillis = 1000;
+
 /** Interruptions that are still to be made, each of them at a worker that chance picks. */
 export class Interruptions {
   readonly #interrupter: Interrupter;
   readonly #random: () => number;
+  readonly #now: () => number;
+  /** When each attempt of a worker was seen for the first time. */
+  readonly #seen = new Map<string, number>();
   readonly #onInterrupted: (jobId: string, notice: boolean) => void;
   #spot: number;
   #hard: number;
@@ -21,13 +29,14 @@ export class Interruptions {
   constructor(
     wanted: { readonly spot: number; readonly hard: number },
     interrupter: Interrupter,
-    random: () => number,
+    { random, now }: { readonly random: () => number; readonly now: () => number },
     onInterrupted: (jobId: string, notice: boolean) => void,
   ) {
     this.#spot = wanted.spot;
     this.#hard = wanted.hard;
     this.#interrupter = interrupter;
     this.#random = random;
+    this.#now = now;
     this.#onInterrupted = onInterrupted;
   }
 
@@ -39,7 +48,7 @@ export class Interruptions {
   /** Interrupts one running worker, with or without notice as there are more of them left. */
   async strike(): Promise<void> {
     if (this.left === 0) return;
-    const running = await this.#interrupter.running();
+    const running = (await this.#interrupter.running()).filter((one) => this.#isAtWork(one));
     const chosen = running[Math.floor(this.#random() * running.length)];
     if (!chosen) return;
     const notice = this.#random() * this.left < this.#spot;
@@ -47,5 +56,12 @@ export class Interruptions {
     if (notice) this.#spot -= 1;
     else this.#hard -= 1;
     this.#onInterrupted(chosen.jobId, notice);
+  }
+
+  #isAtWork({ jobId, startedAt }: RunningWorker): boolean {
+    const attempt = `${jobId} ${startedAt}`;
+    const seen = this.#seen.get(attempt) ?? this.#now();
+    this.#seen.set(attempt, seen);
+    return this.#now() - seen >= shortestLifeMillis;
   }
 }

@@ -3,6 +3,7 @@ import type { Interrupter, RunningWorker } from './interruptions.ts';
 
 interface JobSummary {
   readonly jobId: string;
+  readonly startedAt?: number;
   readonly arrayProperties?: { readonly size?: number };
 }
 

@@ -70,7 +70,7 @@ async function runAt(
   const interruptions = new Interruptions(
     { spot: options.spotInterruptions, hard: options.killHard },
     batch,
-    Math.random,
+    { random: Math.random, now: () => performance.now() },
     (job, notice) => tell({ event: 'interrupted', job, notice }),
   );
   const execution = await follow({

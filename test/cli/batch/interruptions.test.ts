@@ -4,6 +4,7 @@ import { createRandom } from '../../../training/random.ts';
 
 function struck(wanted: { spot: number; hard: number }, running: readonly string[]) {
   const made: [job: string, notice: boolean][] = [];
+  let seconds = 0;
   const interruptions = new Interruptions(
     wanted,
     {
@@ -13,7 +14,7 @@ function struck(wanted: { spot: number; hard: number }, running: readonly string
         return true;
       },
     },
-    createRandom(3).next,
+    { random: createRandom(3).next, now: () => (seconds += 1) * 1000 },
     () => {},
   );
   return { interruptions, made };
@@ -38,11 +39,35 @@ describe('Interruptions', () => {
     const interruptions = new Interruptions(
       wanted,
       interrupter,
-      () => 0,
+      { random: () => 0, now: () => 0 },
       () => {},
     );
     await interruptions.strike();
     expect(interruptions.left).toBe(2);
+  });
+
+  it('spares a worker that was seen for the first time, as each new attempt is', async () => {
+    const made: string[] = [];
+    let [now, startedAt] = [0, 1];
+    const interruptions = new Interruptions(
+      { spot: 0, hard: 5 },
+      {
+        running: async () => [{ jobId: 'a:0', startedAt }],
+        interrupt: async (jobId) => {
+          made.push(jobId);
+          startedAt += 1;
+          return true;
+        },
+      },
+      { random: () => 0, now: () => now },
+      () => {},
+    );
+    await interruptions.strike();
+    expect(made).toEqual([]);
+    now = 1000;
+    await interruptions.strike();
+    await interruptions.strike();
+    expect(made).toEqual(['a:0']);
   });
 
   it('waits for a worker when none runs', async () => {
