@@ -14,7 +14,7 @@ function struck(wanted: { spot: number; hard: number }, running: readonly string
         return true;
       },
     },
-    { random: createRandom(3).next, now: () => (seconds += 1) * 1000 },
+    { random: createRandom(3).next, now: () => ++seconds * 1000 },
     () => {},
   );
   return { interruptions, made };
