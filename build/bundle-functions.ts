@@ -10,8 +10,9 @@ const options: BuildOptions = {
   platform: 'node',
   target: 'node24',
   // A plain `require` finds the layer by NODE_PATH in Lambda and everywhere else; a bare ESM import
-  // of plain Node does not read NODE_PATH.
+  // of plain Node does not read NODE_PATH, and neither does `import()`, which becomes a `require` too.
   format: 'cjs',
+  supported: { 'dynamic-import': false },
   bundle: true,
   minifySyntax: true,
   minifyWhitespace: true,

@@ -32,6 +32,8 @@ describe('The bundles', () => {
           !path.startsWith('onnxruntime-node'),
       );
       expect(others, name).toEqual([]);
+      // Plain Node looks for it nowhere near the layer and the SDK.
+      expect(code.match(/\bimport\("[^"]+"\)/g) ?? [], name).toEqual([]);
     }
   });
 
@@ -65,6 +67,8 @@ describe('The bundles', () => {
 
 describe('bundleOf', () => {
   it('names the functions that there are', () => {
-    expect(() => bundleOf(bundles, 'other')).toThrow(/No function "other"; there are: batch-bootstrap/);
+    expect(() => bundleOf(bundles, 'other')).toThrow(
+      /No function "other"; there are: batch-bootstrap/,
+    );
   });
 });
