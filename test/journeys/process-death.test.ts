@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { childProcesses } from './child-processes.ts';
 import { assemblyOf, outcomesOf, Rehearsal } from './rehearsal.ts';
 import { repositoryOf, requests, scaleModel, type VersionFiles } from './scale-model.ts';
 
@@ -51,19 +51,8 @@ describe.skipIf(process.platform !== 'linux')('Processes of a function die', () 
 
   /** Kills every process that runs a function of this cloud, at once and without a word. */
   function killAll(): number {
-    const pids = childrenOf(process.pid).filter((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(rehearsal.state),
-    );
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
-    return pids.length;
+    const own = childProcesses().filter(({ command }) => command.includes(rehearsal.state));
+    for (const { pid } of own) process.kill(pid, 'SIGKILL');
+    return own.length;
   }
 });
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map(Number),
-  );
-}

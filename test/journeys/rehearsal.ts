@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endpointStandIns } from '../../cli/cloud/stand-ins.ts';
 import { readConfig } from '../../lib/config/config.ts';
 import { loadContext } from '../../lib/config/load-context.ts';
 import { synthesize } from '../../lib/synthesize.ts';
@@ -11,8 +12,10 @@ import { ManualClock } from '../../local/host/manual-clock.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/local-cloud.ts';
 import { lambdaProvider } from '../../local/providers/lambda/index.ts';
 import { registry } from '../../local/providers/registry.ts';
+import { sagemakerProvider } from '../../local/providers/sagemaker/index.ts';
 import { createRandom } from '../../training/random.ts';
 import { type RepositoryFiles, writeRepository } from '../fixtures/inference-app.ts';
+import { type CodeDeployment, codeDeployments, rolloutPhase } from './rollout-phase.ts';
 
 /** The cloud assembly that `cdk synth` would write of these files, without the validators. */
 export async function assemblyOf(
@@ -55,13 +58,6 @@ class Tally implements Seen {
   }
 }
 
-interface Deployment {
-  readonly deploymentId: string;
-  readonly completeTime?: Date;
-  readonly status: string;
-  readonly errorInformation?: { readonly code: string; readonly message: string };
-}
-
 /**
  * The synthesized app on a local cloud whose clock stands still until a rollout waits: functions are
  * real processes and requests real requests, and ten minutes of canary take as long as these do.
@@ -87,7 +83,12 @@ export class Rehearsal {
       state,
       port: 0,
       clock,
-      providers: { ...registry, lambda: (host) => lambdaProvider(host, { random }) },
+      providers: {
+        ...registry,
+        lambda: (host) => lambdaProvider(host, { random }),
+        sagemaker: (host) => sagemakerProvider(host, { random }),
+      },
+      standIns: endpointStandIns(),
     });
     await bootstrap(cloud.host);
     return new Rehearsal(cloud, clock, state);
@@ -143,9 +144,9 @@ export class Rehearsal {
     };
     deployment.then(end, end);
     while (!ended) {
-      const phase = await this.#phase();
+      const phase = await rolloutPhase(this.#cloud.host);
       if (phase === 'shared') await meanwhile();
-      // A hook is a real process: an hour must not pass while it starts.
+      // Hooks and containers are real processes: an hour must not pass while they start.
       if (phase === 'checking' || phase === 'quiet') await pause(5);
       else await this.clock.advance(15_000);
     }
@@ -212,13 +213,8 @@ export class Rehearsal {
   }
 
   /** CodeDeploy's deployments of all models, the newest first. */
-  async deployments(): Promise<Deployment[]> {
-    const { deployments } = await this.call<{ deployments: string[] }>(
-      'codedeploy',
-      'ListDeployments',
-      {},
-    );
-    return await Promise.all(deployments.map((id) => this.#deployment(id)));
+  async deployments(): Promise<CodeDeployment[]> {
+    return await codeDeployments(this.#cloud.host);
   }
 
   /** Names of the alarms that may turn a release back, of all deployment groups. */
@@ -245,45 +241,5 @@ export class Rehearsal {
       }),
     );
     return watched.flat().map(({ name }) => name);
-  }
-
-  async #deployment(deploymentId: string): Promise<Deployment> {
-    const input = { deploymentId };
-    const answer = await this.call<{ deploymentInfo: Deployment }>(
-      'codedeploy',
-      'GetDeployment',
-      input,
-    );
-    return answer.deploymentInfo;
-  }
-
-  /**
-   * `checking`: a hook runs. `shared`: an alias has two versions. `ended`: a deployment is over, and
-   * CloudFormation has yet to look. `quiet`: nothing waits for the clock.
-   */
-  async #phase(): Promise<'checking' | 'shared' | 'ended' | 'quiet'> {
-    const all = await this.deployments();
-    const active = all.filter(({ completeTime }) => completeTime === undefined);
-    if (active.length > 0) {
-      const events = await Promise.all(active.map((one) => this.#runningEvent(one.deploymentId)));
-      return events.every((event) => event === 'AllowTraffic') ? 'shared' : 'checking';
-    }
-    const newest = Math.max(...all.map(({ completeTime }) => completeTime?.getTime() ?? 0));
-    return this.clock.now() - newest < 30_000 ? 'ended' : 'quiet';
-  }
-
-  async #runningEvent(deploymentId: string): Promise<string | undefined> {
-    const { targetIds } = await this.call<{ targetIds: string[] }>(
-      'codedeploy',
-      'ListDeploymentTargets',
-      { deploymentId },
-    );
-    const { deploymentTargets } = await this.call<{
-      deploymentTargets: {
-        lambdaTarget: { lifecycleEvents: { lifecycleEventName: string; status: string }[] };
-      }[];
-    }>('codedeploy', 'BatchGetDeploymentTargets', { deploymentId, targetIds });
-    const events = deploymentTargets[0]?.lambdaTarget.lifecycleEvents ?? [];
-    return events.find(({ status }) => status === 'InProgress')?.lifecycleEventName;
   }
 }
