@@ -27,13 +27,19 @@ export type RowStep =
       readonly target: number;
       readonly offset: number;
     }
-  /** JSON's string, number, true, false or null; or a cell of CSV without quotes. */
-  | { readonly kind: 'scalar' | 'cell'; readonly span: number | undefined };
+  /** JSON's string, number, true, false or null. */
+  | { readonly kind: 'scalar'; readonly span: number | undefined };
+
+/** What the numbers of a step become. Singles are rounded as a copy of the doubles would be. */
+export interface RowTarget {
+  /** That one record gives. */
+  readonly numbers: number;
+  readonly type: 'doubles' | 'singles';
+}
 
 export interface RowProgram {
   readonly steps: readonly RowStep[];
-  /** For each target, the numbers that one record gives it. */
-  readonly targets: readonly number[];
+  readonly targets: readonly RowTarget[];
   /** How many spans one record has. */
   readonly spans: number;
   /** Whole numbers that a double may not hold exactly are as good as others: the targets are floats. */
@@ -44,13 +50,14 @@ export interface RowProgram {
 export interface ScannedRows {
   /** Indices of the records that match. */
   readonly matched: Uint32Array;
-  /** By target, the doubles of all matching records, row after row. */
-  readonly values: readonly Float64Array[];
+  /** By target, the numbers of all matching records, row after row. */
+  readonly values: readonly (Float64Array | Float32Array)[];
   /** By record and span, where it begins and ends in the text. */
   readonly spans: Uint32Array;
 }
 
-const kinds = { literal: 0, numbers: 1, scalar: 2, cell: 3 } as const;
+const kinds = { literal: 0, doubles: 1, scalar: 2, singles: 3 } as const;
+const arrays = { doubles: Float64Array, singles: Float32Array } as const;
 /** Marks of assembly/record.ts. */
 const roundedInteger = 4;
 /** One vector load beyond the text, and the number routine's second. */
@@ -99,10 +106,10 @@ export class RowScanner {
     );
     return {
       matched: new Uint32Array(buffer, base + layout.matched, rows),
-      values: program.targets.map(
-        (numbers, index) =>
-          new Float64Array(buffer, base + (layout.targets[index] as number), rows * numbers),
-      ),
+      values: program.targets.map(({ numbers, type }, index) => {
+        const at = base + (layout.targets[index] as number);
+        return new arrays[type](buffer, at, rows * numbers);
+      }),
       spans: new Uint32Array(buffer, base + layout.spans, 2 * rows * program.spans),
     };
   }
@@ -138,7 +145,9 @@ function layOut(program: RowProgram, textLength: number, records: number): Layou
     ends: take(4 * records),
     matched: take(4 * records),
     spans: take(8 * records * program.spans),
-    targets: program.targets.map((numbers) => take(8 * numbers * records)),
+    targets: program.targets.map(({ numbers, type }) =>
+      take(elementBytes(type) * numbers * records),
+    ),
     text: take(textLength + padding),
     size: top,
   };
@@ -147,22 +156,33 @@ function layOut(program: RowProgram, textLength: number, records: number): Layou
 function writeSteps(program: RowProgram, layout: Layout, view: DataView, base: number): void {
   let literal = layout.literals;
   program.steps.forEach((step, index) => {
-    const words = [kinds[step.kind], 0, 0, 0];
+    const words = [0, 0, 0, 0];
     if (step.kind === 'literal') {
+      words[0] = kinds.literal;
       new Uint8Array(view.buffer).set(step.bytes, base + literal);
       words[1] = base + literal;
       words[2] = step.bytes.length;
       literal += step.bytes.length;
     } else if (step.kind === 'numbers') {
+      const { numbers, type } = program.targets[step.target] as RowTarget;
+      const size = elementBytes(type);
+      words[0] = kinds[type];
       words[1] = step.count;
-      words[2] = base + (layout.targets[step.target] as number) + 8 * step.offset;
-      words[3] = 8 * (program.targets[step.target] as number);
-    } else if (step.span !== undefined) {
-      words[1] = base + layout.spans + 8 * step.span;
-      words[2] = 8 * program.spans;
+      words[2] = base + (layout.targets[step.target] as number) + size * step.offset;
+      words[3] = size * numbers;
+    } else {
+      words[0] = kinds.scalar;
+      if (step.span !== undefined) {
+        words[1] = base + layout.spans + 8 * step.span;
+        words[2] = 8 * program.spans;
+      }
     }
     words.forEach((word, place) => {
       view.setUint32(16 * index + 4 * place, word, true);
     });
   });
+}
+
+function elementBytes(type: RowTarget['type']): number {
+  return arrays[type].BYTES_PER_ELEMENT;
 }

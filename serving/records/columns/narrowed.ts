@@ -6,14 +6,18 @@ import {
 import { exactHalf, type HalfDatatype } from '../../protocol/half.ts';
 
 /**
- * Scanned doubles as a tensor's data, the same that the exact path gives; undefined when an element
- * does not fit the datatype.
+ * Scanned numbers as a tensor's data, the same that the exact path gives; undefined when an element
+ * does not fit the datatype. Singles are scanned for FP32 alone.
  */
-export function narrowed(datatype: NumericDatatype, values: Float64Array): TensorData | undefined {
+export function narrowed(
+  datatype: NumericDatatype,
+  values: Float64Array | Float32Array,
+): TensorData | undefined {
+  if (values instanceof Float32Array) return values.slice();
   const type = numericTypes[datatype];
   switch (type.kind) {
     case 'float':
-      return datatype === 'FP64' ? values.slice() : singles(values);
+      return values.slice();
     case 'integer':
       return integers(new type.array(values.length) as Int32Array, values);
     case 'bool': {
@@ -26,16 +30,6 @@ export function narrowed(datatype: NumericDatatype, values: Float64Array): Tenso
     case 'half':
       return halves(datatype as HalfDatatype, values);
   }
-}
-
-function singles(values: Float64Array): Float32Array | undefined {
-  const out = new Float32Array(values);
-  for (let index = 0; index < out.length; index += 1) {
-    const value = out[index] as number;
-    // Only an overflow is not its own difference to zero: the scanner takes no NaN.
-    if (value - value !== 0) return undefined;
-  }
-  return out;
 }
 
 function integers<T extends Int32Array | Uint8Array>(out: T, values: Float64Array): T | undefined {

@@ -38,7 +38,7 @@ export class ScannedBatch {
     const inputs: NumericTensor[] = [];
     for (const [index, like] of prototype.inputs.entries()) {
       if (like.datatype === 'BYTES') return undefined;
-      const data = narrowed(like.datatype, values[index] as Float64Array);
+      const data = narrowed(like.datatype, values[index] as Float64Array | Float32Array);
       if (!data) return undefined;
       inputs.push({ name: like.name, datatype: like.datatype, shape: like.shape, data });
     }

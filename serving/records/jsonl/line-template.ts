@@ -1,4 +1,4 @@
-import type { RowProgram, RowStep } from '../../codec/number-scanner/row-scanner.ts';
+import type { RowProgram, RowStep, RowTarget } from '../../codec/number-scanner/row-scanner.ts';
 import { numericTypes } from '../../protocol/datatype-table.ts';
 import { isObject } from '../../protocol/parameters.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
@@ -51,11 +51,17 @@ export function templateOf(
   if (!roles || !writer.line(roles)) return undefined;
   const program = {
     steps: writer.steps,
-    targets: [...prototype.inputs.map(({ data }) => data.length), ...carried.map(() => 1)],
+    targets: [...prototype.inputs.map(targetOf), ...carried.map(() => oneDouble)],
     spans: binding.carried.length,
     allowsRounding: prototype.inputs.every(isFloat),
   };
   return { program, prototype, carried };
+}
+
+const oneDouble: RowTarget = { numbers: 1, type: 'doubles' };
+
+function targetOf({ datatype, data }: Tensor): RowTarget {
+  return { numbers: data.length, type: datatype === 'FP32' ? 'singles' : 'doubles' };
 }
 
 function isFloat({ datatype }: Tensor): boolean {

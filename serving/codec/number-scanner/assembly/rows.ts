@@ -10,16 +10,17 @@ export { GREATEST_POWER, LEAST_POWER, powersOfFive };
 // to the host: the record does not count.
 //
 //   LITERAL  address, length             these very bytes
-//   NUMBERS  count, address, stride      so many numbers with commas between them; the doubles of the
+//   DOUBLES  count, address, stride      so many numbers with commas between them; the doubles of the
 //                                        n-th record that counts go to address + n * stride
+//   SINGLES  count, address, stride      the same, narrowed to single floats, which they must fit
 //   SCALAR   address, stride             a string, a number, true, false or null; where it begins and
-//   CELL     address, stride             ends goes there, as offsets; of CSV: up to a comma, no quote
+//                                        ends goes there, as offsets
 //
 // With address 0 nobody asks where it is. The host knows these numbers as well.
+// SINGLES is 3.
 const LITERAL: u32 = 0;
-const NUMBERS: u32 = 1;
+const DOUBLES: u32 = 1;
 const SCALAR: u32 = 2;
-const CELL: u32 = 3;
 
 const STEP: usize = 16;
 
@@ -49,7 +50,7 @@ export function scanRecords(
     const at = text + load<u32>(starts + (record << 2));
     const end = text + load<u32>(ends + (record << 2));
     resetMarks();
-    if (!scanRecord(steps, stepsEnd, text, at, end, rows)) continue;
+    if (scanRecord(steps, stepsEnd, text, at, rows) !== end) continue;
     if ((marksSoFar() & ~allowedMarks) !== 0) continue;
     store<u32>(matched + (rows << 2), record);
     rows++;
@@ -57,36 +58,31 @@ export function scanRecords(
   return rows;
 }
 
-function scanRecord(
-  steps: usize,
-  stepsEnd: usize,
-  text: usize,
-  at: usize,
-  end: usize,
-  row: u32,
-): bool {
+/** Gives the address behind the record, or 0 when it does not match. */
+function scanRecord(steps: usize, stepsEnd: usize, text: usize, at: usize, row: u32): usize {
   for (let step = steps; step < stepsEnd; step += STEP) {
     const kind = load<u32>(step);
     const first = load<u32>(step, 4);
     const second = load<u32>(step, 8);
     if (kind === LITERAL) {
-      if (!isEqual(at, first, second)) return false;
+      if (!isEqual(at, first, second)) return 0;
       at += second;
-    } else if (kind === NUMBERS) {
-      at = scanNumbers(at, first, second + row * load<u32>(step, 12));
-      if (!at) return false;
-    } else {
+    } else if (kind === SCALAR) {
       const start = at;
-      at = kind === SCALAR ? scanScalar(at) : kind === CELL ? scanCell(at, end) : 0;
-      if (!at) return false;
+      at = scanScalar(at);
+      if (!at) return 0;
       if (first !== 0) {
         const span = first + row * second;
         store<u32>(span, (start - text) as u32);
         store<u32>(span, (at - text) as u32, 4);
       }
+    } else {
+      const out = second + row * load<u32>(step, 12);
+      at = kind === DOUBLES ? scanDoubles(at, first, out) : scanSingles(at, first, out);
+      if (!at) return 0;
     }
   }
-  return at === end;
+  return at;
 }
 
 /** Bytes behind the text are there to be loaded, so that eight at a time may reach beyond it. */
@@ -102,18 +98,57 @@ function isEqual(at: usize, literal: usize, length: u32): bool {
   return (load<u64>(at) ^ load<u64>(literal)) << (64 - (left << 3)) === 0;
 }
 
-function scanNumbers(at: usize, count: u32, out: usize): usize {
+function scanDoubles(at: usize, count: u32, out: usize): usize {
   let left = count;
   while (true) {
-    if (!isDigit(byteAt(at + ((byteAt(at) === MINUS) as usize)))) return 0;
-    at = scanNumber(at, out);
+    at = scanNumberOnly(at, out);
     if (!at || --left === 0) return at;
+    at = skipComma(at);
+    if (!at) return 0;
     out += 8;
-    if (byteAt(at) <= 0x20) at = skipSpaces(at);
-    if (byteAt(at) !== COMMA) return 0;
-    at++;
-    if (byteAt(at) <= 0x20) at = skipSpaces(at);
   }
+}
+
+const zeroPairs: usize = memory.data<u8>(
+  [48, 44, 48, 44, 48, 44, 48, 44, 48, 44, 48, 44, 48, 44, 48, 44],
+  16,
+);
+const scratch: usize = memory.data(8, 8);
+
+function scanSingles(at: usize, count: u32, out: usize): usize {
+  let left = count;
+  while (true) {
+    // Pictures, counts and flags are mostly zeros: eight of them, and their commas, at a time.
+    for (let zeros: u32 = 8; zeros === 8 && left > 8; left -= zeros) {
+      const areZeros = v128.eq<u8>(v128.load(at), v128.load(zeroPairs));
+      zeros = ctz(v128.bitmask<i8>(areZeros) ^ 0x1ffff) >> 1;
+      v128.store(out, i64x2.splat(0));
+      v128.store(out, i64x2.splat(0), 16);
+      at += zeros << 1;
+      out += zeros << 2;
+    }
+    at = scanNumberOnly(at, scratch);
+    if (!at) return 0;
+    const single = load<f64>(scratch) as f32;
+    if (abs<f32>(single) === Infinity) return 0;
+    store<f32>(out, single);
+    if (--left === 0) return at;
+    at = skipComma(at);
+    if (!at) return 0;
+    out += 4;
+  }
+}
+
+function scanNumberOnly(at: usize, out: usize): usize {
+  return isDigit(byteAt(at + ((byteAt(at) === MINUS) as usize))) ? scanNumber(at, out) : 0;
+}
+
+/** From one number to the next; 0 when no comma is between them. */
+function skipComma(at: usize): usize {
+  if (byteAt(at) <= 0x20) at = skipSpaces(at);
+  if (byteAt(at) !== COMMA) return 0;
+  at++;
+  return byteAt(at) <= 0x20 ? skipSpaces(at) : at;
 }
 
 /** The blanks that do not end a line. */
@@ -129,13 +164,4 @@ function scanScalar(at: usize): usize {
   const word = load<u32>(at);
   if (word === 0x65757274 || word === 0x6c6c756e) return at + 4; // true, null
   return word === 0x736c6166 && byteAt(at + 4) === 0x65 ? at + 5 : 0; // false
-}
-
-function scanCell(at: usize, end: usize): usize {
-  for (; at < end; at++) {
-    const byte = byteAt(at);
-    if (byte === COMMA) break;
-    if (byte === QUOTE) return 0;
-  }
-  return at;
 }

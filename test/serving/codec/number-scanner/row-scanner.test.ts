@@ -13,7 +13,7 @@ const program: RowProgram = {
     { kind: 'numbers', count: 2, target: 0, offset: 0 },
     literal(']}'),
   ],
-  targets: [2],
+  targets: [{ numbers: 2, type: 'doubles' }],
   spans: 1,
   allowsRounding: false,
 };
@@ -76,5 +76,41 @@ describe('records of one shape', () => {
 
   it('never run into the next line', () => {
     expect(scan(['{"id":1,"x":[1,', '2]}', '{"id":"', '"}']).matched).toEqual([]);
+  });
+
+  describe('of single floats', () => {
+    const singles = (count: number): RowProgram => ({
+      steps: [literal('['), { kind: 'numbers', count, target: 0, offset: 0 }, literal(']')],
+      targets: [{ numbers: count, type: 'singles' }],
+      spans: 0,
+      allowsRounding: true,
+    });
+
+    it('are rounded as a copy of the doubles would be', () => {
+      const { matched, values } = scan(['[0.1,16777217,-0,1e-46]'], singles(4));
+      expect(matched).toEqual([0]);
+      expect(values[0]).toEqual([Math.fround(0.1), 16777216, -0, 0]);
+    });
+
+    it('are left to others when a double does not fit', () => {
+      expect(scan(['[3.5e38]', '[-3.5e38]', '[3.4e38]'], singles(1)).matched).toEqual([2]);
+    });
+
+    it('are the same with any number of zeros before and behind one that is none', () => {
+      for (let count = 1; count < 40; count += 1) {
+        for (const place of [0, count >> 1, count - 1]) {
+          const numbers = new Array<number>(count).fill(0);
+          numbers[place] = 0.5;
+          const line = JSON.stringify(numbers);
+          expect(scan([line, line], singles(count)).values[0]).toEqual([...numbers, ...numbers]);
+        }
+      }
+    });
+
+    it('are as many as are wanted, zeros too', () => {
+      const zeros = (count: number) => JSON.stringify(new Array(count).fill(0));
+      expect(scan([zeros(19), zeros(20), zeros(21)], singles(20)).matched).toEqual([1]);
+      expect(scan(['[0,0,0,0,0,0,0,0,0,00]'], singles(10)).matched).toEqual([]);
+    });
   });
 });
