@@ -12,16 +12,16 @@ export interface Interrupter {
   interrupt(jobId: string, notice: boolean): Promise<boolean>;
 }
 
-/** A worker that has only just begun has nothing to lose yet. */
-const shortestLifeMillis = 1000;
+/** How long an attempt is spared: one that has only just begun has nothing to lose yet. */
+const sparedMillis = { least: 1000, most: 3000 };
 
 /** Interruptions that are still to be made, each of them at a worker that chance picks. */
 export class Interruptions {
   readonly #interrupter: Interrupter;
   readonly #random: () => number;
   readonly #now: () => number;
-  /** When each attempt of a worker was seen for the first time. */
-  readonly #seen = new Map<string, number>();
+  /** Until when each attempt of a worker is spared. */
+  readonly #spared = new Map<string, number>();
   readonly #onInterrupted: (jobId: string, notice: boolean) => void;
   #spot: number;
   #hard: number;
@@ -60,8 +60,13 @@ export class Interruptions {
 
   #isAtWork({ jobId, startedAt }: RunningWorker): boolean {
     const attempt = `${jobId} ${startedAt}`;
-    const seen = this.#seen.get(attempt) ?? this.#now();
-    this.#seen.set(attempt, seen);
-    return this.#now() - seen >= shortestLifeMillis;
+    const spared = this.#spared.get(attempt) ?? this.#now() + this.#sparedMillis();
+    this.#spared.set(attempt, spared);
+    return this.#now() >= spared;
+  }
+
+  #sparedMillis(): number {
+    const { least, most } = sparedMillis;
+    return least + this.#random() * (most - least);
   }
 }

@@ -1,3 +1,4 @@
+import { unrecordedAttempts } from '../../serving/batch/job-report.ts';
 import { type BatchAttempt, batchObjects } from '../../serving/contract/batch.ts';
 import type { JobProgress } from './events.ts';
 import type { Objects } from './objects.ts';
@@ -77,7 +78,7 @@ export class ProgressReader {
   }
 }
 
-/** Attempts that ended early, and those behind which the same worker began again. */
+/** Attempts that ended early, those that left no record, and those behind which the same worker began again. */
 function interruptionsOf(records: readonly BatchAttempt[]): number {
   const workers = new Set(records.map(({ worker }) => worker));
   const told = records.filter(({ outcome }) => outcome === 'interrupted').length;
@@ -86,5 +87,5 @@ function interruptionsOf(records: readonly BatchAttempt[]): number {
     const own = records.filter((record) => record.worker === worker);
     return own.at(-1)?.outcome === 'running';
   }).length;
-  return told + silent - running;
+  return told + silent - running + unrecordedAttempts(records);
 }

@@ -15,7 +15,10 @@ export interface WorkerSettings {
   readonly modelBucket: string | undefined;
   /** Unique among the job's attempts. */
   readonly attemptName: string;
-  readonly attempt: Pick<BatchAttempt, 'worker' | 'attempt' | 'capacity' | 'vcpus' | 'price'>;
+  readonly attempt: Pick<
+    BatchAttempt,
+    'worker' | 'task' | 'attempt' | 'capacity' | 'vcpus' | 'price'
+  >;
 }
 
 /** What the job definition and AWS Batch tell a worker. */
@@ -37,6 +40,7 @@ export function readSettings(env: Environment): WorkerSettings {
     attemptName: `${String(index).padStart(5, '0')}-${job}-${attempt}`,
     attempt: {
       worker: index,
+      task: job,
       attempt,
       capacity: env[capacity] === 'spot' ? 'spot' : 'on-demand',
       vcpus: Number(env[vcpus] ?? 1),

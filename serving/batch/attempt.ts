@@ -11,7 +11,10 @@ export interface AttemptOptions {
   readonly output: Place;
   /** Unique among all attempts of the job; names the record. */
   readonly name: string;
-  readonly about: Pick<BatchAttempt, 'worker' | 'attempt' | 'capacity' | 'vcpus' | 'price'>;
+  readonly about: Pick<
+    BatchAttempt,
+    'worker' | 'task' | 'attempt' | 'capacity' | 'vcpus' | 'price'
+  >;
   readonly now: () => Date;
 }
 

@@ -33,6 +33,7 @@ export function reportOf(
 ): BatchReport {
   const seconds = busyMillis(attempts) / 1000;
   const cost = costOf(attempts, totals.rows);
+  const unrecorded = unrecordedAttempts(attempts);
   const withOutcome = (outcome: BatchAttempt['outcome']) =>
     attempts.filter((attempt) => attempt.outcome === outcome).length;
   return {
@@ -43,12 +44,24 @@ export function reportOf(
     seconds: rounded(seconds),
     rowsPerSecond: seconds > 0 ? rounded(totals.rows / seconds) : 0,
     workers: new Set(attempts.map(({ worker }) => worker)).size,
-    attempts: attempts.length,
-    // The job has ended: who still says that he is running was killed.
-    interruptions: { noticed: withOutcome('interrupted'), killed: withOutcome('running') },
+    attempts: attempts.length + unrecorded,
+    interruptions: {
+      noticed: withOutcome('interrupted'),
+      // The job has ended: who still says that he is running was killed.
+      killed: withOutcome('running') + unrecorded,
+    },
     hours: { spot: hoursOf(attempts, 'spot'), 'on-demand': hoursOf(attempts, 'on-demand') },
     ...(cost && { cost }),
   };
+}
+
+/** Attempts that ended before they had written a record: Batch counts them, and so their successors do. */
+export function unrecordedAttempts(attempts: readonly BatchAttempt[]): number {
+  const latest = new Map<string, number>();
+  for (const { task, attempt } of attempts) {
+    latest.set(task, Math.max(attempt, latest.get(task) ?? 0));
+  }
+  return [...latest.values()].reduce((sum, attempt) => sum + attempt, -attempts.length);
 }
 
 /** Time in which at least one attempt ran. */

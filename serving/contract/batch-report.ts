@@ -41,7 +41,10 @@ export interface BatchReport {
   readonly rowsPerSecond: number;
   readonly workers: number;
   readonly attempts: number;
-  /** Attempts that were told to stop, and those that ended without a word. */
+  /**
+   * Attempts that were told to stop, and those that ended without a word. One that was killed before it
+   * had written anything is known by the number of the next one; behind a job's last there is none.
+   */
   readonly interruptions: { readonly noticed: number; readonly killed: number };
   /** Of workers, added up. */
   readonly hours: Readonly<Record<BatchCapacity, number>>;
@@ -61,7 +64,9 @@ export interface BatchCost {
 /** Content of an attempt's record. Rows are those that this attempt wrote, and nobody before it. */
 export interface BatchAttempt {
   readonly worker: number;
-  /** Number of the attempt of this Batch job, from 1. */
+  /** Batch's name of the job that this is an attempt of. */
+  readonly task: string;
+  /** Number of the attempt of that job, from 1. */
   readonly attempt: number;
   readonly capacity: BatchCapacity;
   readonly vcpus: number;

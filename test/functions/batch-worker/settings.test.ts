@@ -27,7 +27,7 @@ describe("A worker's settings", () => {
       count: 8,
       threads: 2,
       attemptName: '00005-6c5f-11-5-3',
-      attempt: { worker: 5, attempt: 3, capacity: 'spot', vcpus: 2, price },
+      attempt: { worker: 5, task: '6c5f-11-5', attempt: 3, capacity: 'spot', vcpus: 2, price },
     });
   });
 

@@ -11,7 +11,7 @@ describe('The record of an attempt', () => {
       store,
       output: placeOf('s3://data/out/'),
       name: 'one',
-      about: { worker: 3, attempt: 2, capacity: 'spot', vcpus: 4 },
+      about: { worker: 3, task: 'job-3', attempt: 2, capacity: 'spot', vcpus: 4 },
       now: () => new Date(time),
     });
     const record = () => store.json('s3://data/out/_siskin/attempts/one.json');
@@ -22,6 +22,7 @@ describe('The record of an attempt', () => {
     expect(await attempt.renew()).toBe(true);
     expect(record()).toEqual({
       worker: 3,
+      task: 'job-3',
       attempt: 2,
       capacity: 'spot',
       vcpus: 4,

@@ -86,7 +86,9 @@ export function plan(
 export interface WorkerSetup {
   readonly index?: number;
   readonly count?: number;
+  /** Of Batch's job, and so of the attempt's record. */
   readonly name?: string;
+  readonly attempt?: number;
   readonly capacity?: BatchCapacity;
   readonly interruption?: Interruption;
   readonly arms?: readonly Arm[];
@@ -96,6 +98,7 @@ export interface WorkerSetup {
 
 export async function work(store: MemoryStore, setup: WorkerSetup = {}): Promise<void> {
   const { index = 0, count = 1, capacity = 'spot', interruption = never } = setup;
+  const { name = `worker-${index}`, attempt = 1 } = setup;
   const { output = request.output, now = tickingClock() } = setup;
   const place = placeOf(`${output}_siskin/plan.json`);
   const planned = await openPlan(store, place);
@@ -121,8 +124,8 @@ export async function work(store: MemoryStore, setup: WorkerSetup = {}): Promise
     attempt: new Attempt({
       store,
       output: placeOf(output),
-      name: setup.name ?? `worker-${index}`,
-      about: { worker: index, attempt: 1, capacity, vcpus: 2, price },
+      name,
+      about: { worker: index, task: name, attempt, capacity, vcpus: 2, price },
       now,
     }),
     interruption,

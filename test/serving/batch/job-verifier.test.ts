@@ -128,14 +128,15 @@ describe('The report', () => {
     await expect(work(machine, { name: 'one' })).rejects.toThrow('killed');
     const interruption = { isNoticed: true, isOver: false };
     await expect(work(store, { name: 'two', interruption })).rejects.toThrow('told to stop');
-    await work(store, { name: 'three', capacity: 'on-demand' });
+    // Its first two attempts were killed before they had written anything.
+    await work(store, { name: 'three', attempt: 3, capacity: 'on-demand' });
     await verify(store);
     const report: BatchReport = store.json('s3://data/out/_siskin/report.json');
     expect(report).toMatchObject({
       totals: { rows: 30 },
-      attempts: 3,
+      attempts: 5,
       workers: 1,
-      interruptions: { noticed: 1, killed: 1 },
+      interruptions: { noticed: 1, killed: 3 },
       cost: { currency: 'USD', priceDate: '2026-11-22' },
     });
     expect(report.hours.spot).toBeGreaterThan(0);
