@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import type { CreateProvider, Provider } from '../../host/provider.ts';
 import { realTime } from '../../host/real-time.ts';
+import { LogBatch } from '../../telemetry/log-batch.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { ContainerLauncher } from './container-launcher.ts';
 import { DataCapture } from './data-capture.ts';
@@ -18,6 +19,7 @@ import type { SagemakerOptions } from './options.ts';
 import { sagemakerResources } from './resources.ts';
 import { sagemakerRoutes } from './routes.ts';
 import { Runtime } from './runtime.ts';
+import { TransformJobs } from './transform-jobs.ts';
 
 const defaults: SagemakerOptions = {
   time: realTime,
@@ -31,7 +33,7 @@ const defaults: SagemakerOptions = {
   killMs: 30_000,
 };
 
-/** SageMaker hosting: models, endpoints and inference components, and the containers behind them. */
+/** SageMaker hosting: models, endpoints, inference components and transform jobs, and their containers. */
 export const createSagemakerProvider: CreateProvider = (host) => sagemakerProvider(host, {});
 
 export function sagemakerProvider(host: Host, given: Partial<SagemakerOptions>): Provider {
@@ -48,8 +50,9 @@ export function sagemakerProvider(host: Host, given: Partial<SagemakerOptions>):
   const caller = new Caller(host, options.time, metrics);
   const runtime = new Runtime({ host, options, endpoints, components, caller, metrics, capture });
   const asyncs = new AsyncInvocations({ host, options, endpoints, caller, metrics });
+  const transforms = new TransformJobs({ host, models, fleets, logs: new LogBatch(host) });
   const report = new MinuteReport({ host, endpoints, components, asyncs, metrics });
-  const parts = { host, models, configs, endpoints, components, runtime, asyncs };
+  const parts = { host, models, configs, endpoints, components, runtime, asyncs, transforms };
   const operations = sagemakerOperations(parts);
   return {
     operations,
@@ -60,13 +63,16 @@ export function sagemakerProvider(host: Host, given: Partial<SagemakerOptions>):
       endpoints.start();
       components.start();
       asyncs.start();
+      transforms.start();
       report.start();
     },
     stop: async () => {
       report.stop();
       asyncs.stop();
+      const transformed = transforms.stop();
       await Promise.all([endpoints.stop(), components.stop()]);
       await launcher.stop();
+      await transformed;
       await Promise.all([metrics.flush(), capture.flush()]);
     },
   };

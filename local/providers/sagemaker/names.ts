@@ -9,7 +9,12 @@ export const resourceName = z
 
 export const tags = z.array(z.object({ Key: z.string(), Value: z.string() })).default([]);
 
-export type Kind = 'model' | 'endpoint-config' | 'endpoint' | 'inference-component';
+export type Kind =
+  | 'model'
+  | 'endpoint-config'
+  | 'endpoint'
+  | 'inference-component'
+  | 'transform-job';
 
 /** SageMaker writes names in ARNs in small letters. */
 export function arnOf(host: Host, kind: Kind, name: string): string {

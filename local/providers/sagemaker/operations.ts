@@ -6,8 +6,9 @@ import {
   inferenceComponentOperations,
 } from './inference-component-operations.ts';
 import type { Runtime } from './runtime.ts';
+import { type TransformOperationParts, transformOperations } from './transform-operations.ts';
 
-export interface Parts extends EndpointParts, ComponentParts {
+export interface Parts extends EndpointParts, ComponentParts, TransformOperationParts {
   readonly runtime: Runtime;
   readonly asyncs: AsyncInvocations;
 }
@@ -18,6 +19,7 @@ export function sagemakerOperations(parts: Parts): Record<string, Operation> {
     ...parts.configs.operations(),
     ...endpointOperations(parts),
     ...inferenceComponentOperations(parts),
+    ...transformOperations(parts),
     InvokeEndpoint: (input) => parts.runtime.invoke(input),
     InvokeEndpointAsync: (input) => parts.asyncs.invoke(input),
   };

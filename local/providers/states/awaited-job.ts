@@ -1,3 +1,4 @@
+import { AwsError } from '../../host/aws-error.ts';
 import { wait } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
 import { withCapitals, withSmallLetters } from './member-names.ts';
@@ -66,8 +67,14 @@ const transform: JobService = {
     if (status === 'Failed' || status === 'Stopped') throw failed(output);
     return status === 'Completed' ? { output } : undefined;
   },
-  stop: (host, TransformJobName) =>
-    host.call('sagemaker', 'StopTransformJob', { TransformJobName }),
+  stop: async (host, TransformJobName) => {
+    try {
+      await host.call('sagemaker', 'StopTransformJob', { TransformJobName });
+    } catch (error) {
+      // It has ended since it was looked at.
+      if (!(error instanceof AwsError && error.code === 'ValidationException')) throw error;
+    }
+  },
 };
 
 export const jobServices: Readonly<Record<JobType, JobService>> = { batch, transform };
