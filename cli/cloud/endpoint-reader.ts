@@ -27,6 +27,13 @@ interface EndpointDescription {
   };
 }
 
+/** DescribeEndpointConfig's answer, as far as a release needs it. */
+interface ConfigDescription {
+  /** Seconds since the epoch, by the cloud's clock. */
+  readonly CreationTime: number;
+  readonly ProductionVariants: readonly { readonly ModelName?: string }[];
+}
+
 export interface EndpointClients {
   readonly call: SignedCall;
   readonly lambda: LambdaClient;
@@ -56,7 +63,7 @@ export class EndpointReader implements ReleaseReader {
     return newestConfig(await this.#describe());
   }
 
-  async snapshot(since: Date): Promise<RolloutSnapshot> {
+  async snapshot(_since: Date): Promise<RolloutSnapshot> {
     const endpoint = await this.#describe();
     const { EndpointStatus, FailureReason, PendingDeploymentSummary } = endpoint;
     const stage = PendingDeploymentSummary?.ProductionVariants?.[0]?.VariantStatus?.[0]?.Status;
@@ -70,13 +77,26 @@ export class EndpointReader implements ReleaseReader {
       ...(FailureReason && { reason: FailureReason }),
       ...(stage && { stage }),
       weights: { [version]: 1 },
-      versions: { [version]: await this.figures(version, since) },
+      versions: { [version]: await this.#figuresOf(newestConfig(endpoint)) },
       alarms: await this.#alarms(endpoint),
     };
   }
 
-  /** Of the endpoint, all its fleets together: the front's version does not tell them apart. */
-  async figures(_version: string, since: Date): Promise<VersionFigures> {
+  /** Those of the newest release, whichever version the front has: it does not tell fleets apart. */
+  async figures(): Promise<VersionFigures> {
+    return await this.#figuresOf(newestConfig(await this.#describe()));
+  }
+
+  /** As the alarms count them: of the fleet that a configuration brought, since there is one. */
+  async #figuresOf(EndpointConfigName: string): Promise<VersionFigures> {
+    const config = await this.#ask<ConfigDescription>('DescribeEndpointConfig', {
+      EndpointConfigName,
+    });
+    const since = new Date(config.CreationTime * 1000);
+    // A fleet of inference components has no models, and metrics only as a whole.
+    const ownFleet = config.ProductionVariants.every(({ ModelName }) => ModelName)
+      ? [{ Name: 'EndpointConfigName', Value: EndpointConfigName }]
+      : [];
     const query = (id: string, MetricName: string, Stat = 'Sum', Period = 60) => ({
       Id: id,
       MetricStat: {
@@ -86,6 +106,7 @@ export class EndpointReader implements ReleaseReader {
           Dimensions: [
             { Name: 'EndpointName', Value: this.#endpoint },
             { Name: 'VariantName', Value: variantNames.production },
+            ...ownFleet,
           ],
         },
         Period,
@@ -116,17 +137,21 @@ export class EndpointReader implements ReleaseReader {
   }
 
   async #describe(): Promise<EndpointDescription> {
+    return await this.#ask('DescribeEndpoint', { EndpointName: this.#endpoint });
+  }
+
+  async #ask<T>(operation: string, input: Readonly<Record<string, string>>): Promise<T> {
     const { body } = await this.#clients.call({
       service: 'sagemaker',
       hostPrefix: 'api.sagemaker',
-      operation: 'DescribeEndpoint',
+      operation,
       method: 'POST',
       path: '/',
       headers: {
         'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'SageMaker.DescribeEndpoint',
+        'x-amz-target': `SageMaker.${operation}`,
       },
-      body: JSON.stringify({ EndpointName: this.#endpoint }),
+      body: JSON.stringify(input),
       signal: AbortSignal.timeout(30_000),
     });
     return JSON.parse(body.toString('utf8'));
