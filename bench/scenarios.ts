@@ -1,5 +1,6 @@
 import { batchScenario } from './batch/batch-scenario.ts';
 import { coldStartScenario } from './cold-start/cold-start-scenario.ts';
+import { batchingScenario } from './endpoint/batching-scenario.ts';
 import { handlerScenario } from './handler/handler-scenario.ts';
 import { localCloudScenario } from './local-cloud/local-cloud-scenario.ts';
 import { scaleScenario } from './scale/scale-scenario.ts';
@@ -11,4 +12,5 @@ export const scenarios: readonly Scenario[] = [
   localCloudScenario,
   scaleScenario,
   batchScenario,
+  batchingScenario,
 ];

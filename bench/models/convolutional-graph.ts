@@ -41,14 +41,14 @@ export class ConvolutionalGraph {
   }
 
   /** The pooled features through one dense layer: the end of every such model. */
-  classifier(input: string, channels: number): Uint8Array {
+  classifier(input: string, channels: number, side = imageSide): Uint8Array {
     const pooled = this.node('GlobalAveragePool', [input]);
     const flat = this.node('Flatten', [pooled]);
     const weight = this.#weights.add('classes', [channels, classes], channels);
     const bias = this.#weights.zeros('classes_bias', classes);
     this.#nodes.push({ op: 'Gemm', inputs: [flat, weight, bias], outputs: ['scores'] });
     return buildOnnx({
-      inputs: [{ name: 'image', datatype: 'FP32', shape: ['batch', 3, imageSide, imageSide] }],
+      inputs: [{ name: 'image', datatype: 'FP32', shape: ['batch', 3, side, side] }],
       outputs: [{ name: 'scores', datatype: 'FP32', shape: ['batch', classes] }],
       nodes: this.#nodes,
       initializers: this.#weights.tensors,

@@ -2,6 +2,7 @@ import { createRandom } from '../../training/random.ts';
 import type { BenchModel } from './bench-models.ts';
 import { imageSide } from './convolutional-graph.ts';
 import { tabularFeatures } from './tabular.ts';
+import { thumbnailSide } from './thumbnails.ts';
 
 /** What a model is asked: the same tensor in each form, so that all answers must agree. */
 export interface ModelInput {
@@ -15,6 +16,7 @@ const inputs: Readonly<Record<BenchModel, { name: string; shape: readonly number
   digits: { name: 'image', shape: [1, 1, 28, 28] },
   mobilenet: { name: 'image', shape: [1, 3, imageSide, imageSide] },
   resnet18: { name: 'image', shape: [1, 3, imageSide, imageSide] },
+  thumbnails: { name: 'image', shape: [1, 3, thumbnailSide, thumbnailSide] },
 };
 
 export function modelInput(model: BenchModel): ModelInput {
