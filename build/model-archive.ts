@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -25,7 +33,7 @@ export interface ModelArchiveInput {
 }
 
 /** Raise it when the layout changes, so that archives of an older one are not taken. */
-const layout = 1;
+const layout = 2;
 
 /**
  * The model as a container of SageMaker finds it under /opt/ml/model: `<model>/config.pbtxt` and
@@ -52,7 +60,8 @@ export async function buildModelArchive(
       ...version.files.map(
         (file): TarSource => ({
           type: 'file',
-          source: file.source,
+          // A link out of the working directory would be left out without a word.
+          source: realpathSync(file.source),
           target: `${name}/${version.version}/${file.path}`,
           ...owner,
         }),
@@ -70,7 +79,7 @@ async function write(path: string, sources: TarSource[]): Promise<void> {
   try {
     // The fastest level: weights hardly shrink.
     await pipeline(
-      packTar(sources, { concurrency: 1, dereference: true }),
+      packTar(sources, { concurrency: 1 }),
       createGzip({ level: 1 }),
       createWriteStream(draft),
     );

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, utimesSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildModelArchive } from '../../build/model-archive.ts';
@@ -33,6 +33,15 @@ describe('The archive of a model', () => {
     ]);
     const config = execFileSync('tar', ['xzOf', path, 'detect/config.pbtxt'], { encoding: 'utf8' });
     expect(config).toBe('name: "detect"\n');
+  });
+
+  it('holds the file behind a link, wherever that lies', async () => {
+    const [from, elsewhere] = [folder(), makeFolder({ 'theirs.onnx': 'their graph' })];
+    rmSync(join(from, 'model.onnx'));
+    symlinkSync(join(elsewhere, 'theirs.onnx'), join(from, 'model.onnx'));
+    const { path } = await buildModelArchive(input(from), makeFolder());
+    const graph = execFileSync('tar', ['xzOf', path, 'detect/2/model.onnx'], { encoding: 'utf8' });
+    expect(graph).toBe('their graph');
   });
 
   it('is the same to the byte, whenever and wherever it is made', async () => {
