@@ -86,14 +86,26 @@ async function read(
       ...(etag && { IfMatch: quoted(etag) }),
     });
   for (let transfer = 1; ; transfer += 1) {
-    const { Body, ETag } = await client.send(command());
+    const { Body, ContentLength = 0, ETag } = await client.send(command());
     try {
-      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      const bytes = await received(Body as AsyncIterable<Uint8Array>, ContentLength);
       return { bytes, etag: plainEtag(ETag) };
     } catch (error) {
       if (transfer === mostTransfers) throw error;
     }
   }
+}
+
+/** The SDK's own collector keeps every piece, and copies them all once more at the end. */
+async function received(body: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for await (const piece of body) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  if (at < length) throw new Error(`the transfer ended after ${at} of ${length} bytes`);
+  return bytes;
 }
 
 /** Two writers of one key at the same moment: S3 tells one of them to ask again. */
