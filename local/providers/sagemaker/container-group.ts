@@ -130,13 +130,17 @@ export class ContainerGroup {
     const { host, launcher, options } = this.#parts;
     const { clock } = host;
     let deadline = clock.now() + this.spec.startupMs;
+    let crashes = 0;
     for (let wasUp = false; !slot.signal.aborted; ) {
-      if (clock.now() >= deadline) {
+      if (clock.now() >= deadline || crashes >= options.startCrashes) {
         if (!wasUp) return fail(this.#startFailure());
         deadline = clock.now() + this.spec.startupMs;
       }
       const container = await launcher.launch(this.spec);
       slot.container = container;
+      void container.ended.then(() => {
+        crashes += 1;
+      });
       if (await this.#untilUp(container, slot.signal, deadline)) {
         wasUp = true;
         up();

@@ -29,6 +29,7 @@ const defaults: SagemakerOptions = {
   startPingMs: 50,
   pingMs: 5000,
   failedPings: 3,
+  startCrashes: 5,
   restartMs: 1000,
   killMs: 30_000,
 };

@@ -15,6 +15,11 @@ export interface SagemakerOptions {
   readonly pingMs: number;
   /** A container that fails so many pings in a row is replaced. */
   readonly failedPings: number;
+  /**
+   * A first start is given up when the container has ended by itself so many times. SageMaker goes on
+   * until the start-up window is over; here the program would be the same each time.
+   */
+  readonly startCrashes: number;
   /** Before a container that did not come up is started again. */
   readonly restartMs: number;
   /** Between the request to end and the end by force. */

@@ -51,7 +51,12 @@ export class EndpointCloud {
     options: Partial<SagemakerOptions> = {},
     state: { folder?: string; clock?: ManualClock } = {},
   ): Promise<EndpointCloud> {
-    const quick = { startPingMs: 10, restartMs: 20, ...options };
+    const quick = {
+      startPingMs: 10,
+      restartMs: 20,
+      startCrashes: Number.POSITIVE_INFINITY,
+      ...options,
+    };
     let made: EndpointCloud | undefined;
     const Invoke = ({ Payload }: { Payload: Buffer }) => made?.onInvoke(Payload.toString());
     const cloud = await createTestHost({

@@ -124,6 +124,17 @@ describe('an endpoint', () => {
     expect((await settled()).FailureReason).toContain('did not pass the ping health check');
   });
 
+  it('fails without waiting for its time when the container ends by itself again and again', async () => {
+    await cloud.stop();
+    cloud = await EndpointCloud.start({ startCrashes: 3 });
+    await cloud.model('one', { DIES: 'yes' });
+    await cloud.config('one');
+    await cloud.call('CreateEndpoint', { EndpointName: 'shop', EndpointConfigName: 'one' });
+    const endpoint = await settled();
+    expect(endpoint.EndpointStatus).toBe('Failed');
+    expect(endpoint.FailureReason).toContain('did not pass the ping health check');
+  });
+
   it('splits requests by the weights of its variants, which can be changed', async () => {
     await cloud.stop();
     let chance = 0;
