@@ -13,7 +13,7 @@ export interface Interrupter {
 }
 
 /** How long an attempt is spared: one that has only just begun has nothing to lose yet. */
-const sparedMillis = { least: 1000, most: 3000 };
+const sparedMillis = { least: 500, most: 2500 };
 
 /** Interruptions that are still to be made, each of them at a worker that chance picks. */
 export class Interruptions {
@@ -53,13 +53,15 @@ export class Interruptions {
     if (!chosen) return;
     const notice = this.#random() * this.left < this.#spot;
     if (!(await this.#interrupter.interrupt(chosen.jobId, notice))) return;
+    // It takes a moment to end, in which it is not to be interrupted once more.
+    this.#spared.set(attemptOf(chosen), Number.POSITIVE_INFINITY);
     if (notice) this.#spot -= 1;
     else this.#hard -= 1;
     this.#onInterrupted(chosen.jobId, notice);
   }
 
-  #isAtWork({ jobId, startedAt }: RunningWorker): boolean {
-    const attempt = `${jobId} ${startedAt}`;
+  #isAtWork(worker: RunningWorker): boolean {
+    const attempt = attemptOf(worker);
     const spared = this.#spared.get(attempt) ?? this.#now() + this.#sparedMillis();
     this.#spared.set(attempt, spared);
     return this.#now() >= spared;
@@ -69,4 +71,8 @@ export class Interruptions {
     const { least, most } = sparedMillis;
     return least + this.#random() * (most - least);
   }
+}
+
+function attemptOf({ jobId, startedAt }: RunningWorker): string {
+  return `${jobId} ${startedAt}`;
 }

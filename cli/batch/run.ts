@@ -100,12 +100,14 @@ async function runAt(
 }
 
 async function fetch(
-  { status }: Execution,
+  { status, error = '' }: Execution,
   folder: OutputFolder,
   objects: Objects,
   prefix: string,
   tell: TellBatch,
 ): Promise<void> {
+  // What lies in the output of a job that was refused may be another's.
+  if (couldNotStart.includes(error)) return;
   const isWell = status === 'SUCCEEDED';
   const fetched = isWell
     ? await folder.fetch(objects, prefix)

@@ -9,12 +9,28 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** A run of the command line that is under way. */
+export interface Running {
+  readonly ended: Promise<Finished>;
+  /** Ctrl-C, as a terminal sends it. */
+  interrupt(): void;
+}
+
 /** Runs `siskin ...` to its end, as a user does. */
 export async function siskin(args: readonly string[], cwd: string = root): Promise<Finished> {
+  return await startSiskin(args, cwd).ended;
+}
+
+/** Starts `siskin ...`, as a user does. */
+export function startSiskin(args: readonly string[], cwd: string = root): Running {
   const child = start(args, cwd);
   const output = collect(child);
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  return { code, stdout: output.stdout(), stderr: output.stderr() };
+  const ended = new Promise<Finished>((done) => {
+    child.once('close', (code) => {
+      done({ code, stdout: output.stdout(), stderr: output.stderr() });
+    });
+  });
+  return { ended, interrupt: () => child.kill('SIGINT') };
 }
 
 /** `siskin dev`, serving. */
