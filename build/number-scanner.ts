@@ -9,7 +9,7 @@ const folder = join(packageRoot, 'serving/codec/number-scanner');
 export const scannerModules = [
   { source: 'scanner.ts', generated: 'scanner-wasm.ts', constant: 'scannerWasm' },
   { source: 'rows.ts', generated: 'row-scanner-wasm.ts', constant: 'rowScannerWasm' },
-  { source: 'print.ts', generated: 'printer-wasm.ts', constant: 'printerWasm' },
+  { source: 'lines.ts', generated: 'printer-wasm.ts', constant: 'printerWasm' },
 ] as const;
 
 type ScannerModule = (typeof scannerModules)[number];

@@ -72,14 +72,14 @@ async function digitsRows(bench: BatchBench): Promise<Row[]> {
     const bare = new BareLoop(digits, folder, tensor, task);
     try {
       await bare.round();
-      const first = await plan();
-      await cloud.work(first);
-      await checkAnswers(cloud, first, name, await bare.scores(), 'probabilities');
-      const sides = await inTurns(
-        bench,
-        async () => (await cloud.work(await plan())).rate,
-        () => bare.round(),
-      );
+      const scores = await bare.scores();
+      const whole = async () => {
+        const job = await plan();
+        const { rate } = await cloud.work(job);
+        await checkAnswers(cloud, job, name, scores, 'probabilities');
+        return rate;
+      };
+      const sides = await inTurns(bench, whole, () => bare.round());
       found.push({
         subject: `digits, ${form}: whole job`,
         baseline: 'bare onnxruntime loop over tensors in memory',
@@ -102,15 +102,19 @@ async function tabularRow(bench: BatchBench, form: TabularForm): Promise<Row> {
   const plan = () => cloud.plan(tabular, name, 1, { key });
   const { chunk } = await plan();
   let naiveJobs = 0;
-  const naive = () => {
-    naiveJobs += 1;
-    return naiveWork(bench, name, `naive-${naiveJobs}/`, chunk);
+  let job: PlannedJob;
+  const whole = async () => {
+    job = await plan();
+    return (await cloud.work(job)).rate;
   };
-  const first = await plan();
-  await cloud.work(first);
-  await naive();
-  await checkSame(cloud, first, name, `naive-${naiveJobs}/`);
-  const sides = await inTurns(bench, async () => (await cloud.work(await plan())).rate, naive);
+  const naive = async () => {
+    naiveJobs += 1;
+    const output = `naive-${naiveJobs}/`;
+    const rate = await naiveWork(bench, name, output, chunk);
+    await checkSame(cloud, job, name, output);
+    return rate;
+  };
+  const sides = await inTurns(bench, whole, naive);
   return {
     subject: `13 features, JSONL with ${form.name}: whole job`,
     baseline: 'a worker with `JSON.parse` and `JSON.stringify` a line',

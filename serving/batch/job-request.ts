@@ -7,6 +7,8 @@ import {
 } from '../contract/batch.ts';
 import type { ManifestVersion, ModelManifest } from '../contract/manifest.ts';
 import { quote, quoteNames } from '../protocol/quote.ts';
+import { mappingProblems } from '../records/columns/input-source.ts';
+import { rowSignature } from '../records/columns/row-signature.ts';
 import { kindOf } from './backtest/prediction.ts';
 import { BatchFailure } from './batch-failure.ts';
 import { type Place, parsePlace } from './place.ts';
@@ -85,7 +87,11 @@ export function parseJobRequest(
     throw refusal(problems);
   }
   const { version = manifest.live, errorLimit = settings.errorLimit, ...rest } = parsed.data;
-  const problems = [...versionProblems(manifest, version), ...overlap(rest.input, rest.output)];
+  const problems = [
+    ...versionProblems(manifest, version),
+    ...columnProblems(manifest, version, rest.columns),
+    ...overlap(rest.input, rest.output),
+  ];
   const backtest = rest.backtest && backtestOf(rest.backtest, manifest, version, problems);
   if (backtest && (rest.key || rest.format)) {
     problems.push('backtest: writes no predictions; leave key and format out');
@@ -136,6 +142,15 @@ function versionProblems({ name: model, versions }: ModelManifest, wanted: strin
   if (versions.some(({ version }) => version === wanted)) return [];
   const known = quoteNames(versions.map(({ version }) => version));
   return [`model ${quote(model)} has no version ${quote(wanted)}, only ${known}`];
+}
+
+function columnProblems(
+  { versions }: ModelManifest,
+  wanted: string,
+  columns: BatchRequest['columns'] = {},
+): string[] {
+  const version = versions.find((each) => each.version === wanted);
+  return version ? mappingProblems(rowSignature(version), columns) : [];
 }
 
 /** An output inside the input would be read as input by the next listing. */

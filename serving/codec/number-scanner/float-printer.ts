@@ -1,7 +1,7 @@
 import { printerWasm } from './generated/printer-wasm.ts';
 import { compileWasm, instantiateModule } from './wasm-scanner.ts';
 
-/** What assembly/print.ts exports. */
+/** What assembly/lines.ts exports. */
 interface WasmPrinter {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly powersOfTen: { readonly value: number };
@@ -10,6 +10,7 @@ interface WasmPrinter {
   readonly LONGEST: { readonly value: number };
   room(bytes: number): number;
   printRows(values: number, rows: number, columns: number, ends: number, out: number): void;
+  printLines(steps: number, stepsEnd: number, rows: number, out: number): number;
 }
 
 /** A memory that a huge tensor made larger than this is left to the garbage collector. */
@@ -17,23 +18,32 @@ const maxKeptMemory = 64 * 1024 * 1024;
 
 let printer: WasmPrinter | undefined;
 
+/** The module, and the most bytes that a float and its comma take. */
+export function floatPrinter(): { readonly wasm: WasmPrinter; readonly longestFloat: number } {
+  printer ??= createPrinter();
+  return { wasm: printer, longestFloat: printer.LONGEST.value };
+}
+
+/** After the last use of the memory. */
+export function releaseLarge(): void {
+  if (printer && printer.memory.buffer.byteLength > maxKeptMemory) printer = undefined;
+}
+
 /**
  * Rows of single floats as JSON, with commas between the floats of a row: each the shortest decimal
  * that reads back as the same float (0.1, where a double's digits would be 0.10000000149011612). NaN
  * is null, the infinities are texts, a negative zero keeps its sign, as the protocol has them.
  */
 export function printFloatRows(values: Float32Array, columns: number): string[] {
-  printer ??= createPrinter();
+  const { wasm, longestFloat } = floatPrinter();
   const rows = columns === 0 ? 0 : values.length / columns;
   const outAt = 4 * (values.length + rows);
-  const base = printer.room(outAt + printer.LONGEST.value * values.length);
+  const base = wasm.room(outAt + longestFloat * values.length);
   if (base === 0) throw new Error(`${values.length} floats are too many to print at once`);
-  const { buffer } = printer.memory;
-  const { printRows } = printer;
-  if (buffer.byteLength > maxKeptMemory) printer = undefined;
+  const { buffer } = wasm.memory;
   new Float32Array(buffer, base, values.length).set(values);
   const endsAt = base + 4 * values.length;
-  printRows(base, rows, columns, endsAt, base + outAt);
+  wasm.printRows(base, rows, columns, endsAt, base + outAt);
   const ends = new Uint32Array(buffer, endsAt, rows);
   const text = Buffer.from(buffer, base + outAt, ends.at(-1) ?? 0).toString('latin1');
   const printed: string[] = new Array(rows);
@@ -43,6 +53,7 @@ export function printFloatRows(values: Float32Array, columns: number): string[] 
     printed[row] = text.slice(from, end);
     from = end;
   }
+  releaseLarge();
   return printed;
 }
 

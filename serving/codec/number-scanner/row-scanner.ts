@@ -27,8 +27,8 @@ export type RowStep =
       readonly target: number;
       readonly offset: number;
     }
-  /** JSON's string, number, true, false or null. */
-  | { readonly kind: 'scalar'; readonly span: number | undefined };
+  /** JSON's string, number, true, false or null; or a string alone. */
+  | { readonly kind: 'scalar' | 'string'; readonly span: number | undefined };
 
 /** What the numbers of a step become. Singles are rounded as a copy of the doubles would be. */
 export interface RowTarget {
@@ -56,7 +56,7 @@ export interface ScannedRows {
   readonly spans: Uint32Array;
 }
 
-const kinds = { literal: 0, doubles: 1, scalar: 2, singles: 3 } as const;
+const kinds = { literal: 0, doubles: 1, scalar: 2, singles: 3, string: 4 } as const;
 const arrays = { doubles: Float64Array, singles: Float32Array } as const;
 /** Marks of assembly/record.ts. */
 const roundedInteger = 4;
@@ -171,7 +171,7 @@ function writeSteps(program: RowProgram, layout: Layout, view: DataView, base: n
       words[2] = base + (layout.targets[step.target] as number) + size * step.offset;
       words[3] = size * numbers;
     } else {
-      words[0] = kinds.scalar;
+      words[0] = kinds[step.kind];
       if (step.span !== undefined) {
         words[1] = base + layout.spans + 8 * step.span;
         words[2] = 8 * program.spans;

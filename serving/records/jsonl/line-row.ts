@@ -76,7 +76,7 @@ function isRounded(value: JsonObject, member: string): boolean {
 }
 
 /** An input may be called "inputs" itself; its data holds no objects. */
-function holdsTensors(value: JsonObject): boolean {
+export function holdsTensors(value: JsonObject): boolean {
   const inputs = own(value, 'inputs');
   return Array.isArray(inputs) && (inputs.length === 0 || isObject(inputs[0]));
 }

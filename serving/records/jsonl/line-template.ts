@@ -6,6 +6,7 @@ import { findSources } from '../columns/input-source.ts';
 import type { RowSignature } from '../columns/row-signature.ts';
 import type { Batch, Binding } from '../records.ts';
 import { elementsOf, isNumber, membersOf, type Span } from './json-spans.ts';
+import { holdsTensors } from './line-row.ts';
 
 /** How the lines of a file look: those that look otherwise are read by the exact path. */
 export interface LineTemplate {
@@ -47,7 +48,7 @@ export function templateOf(
       : { kind: 'scalar', column, span: index };
   });
   const roles = rolesOf(Object.keys(value), prototype, carried, signature, binding);
-  const writer = new TemplateWriter(line, prototype);
+  const writer = new TemplateWriter(line, prototype, holdsTensors(value));
   if (!roles || !writer.line(roles)) return undefined;
   const program = {
     steps: writer.steps,
@@ -110,10 +111,12 @@ class TemplateWriter {
   readonly #line: Buffer;
   readonly #prototype: Batch;
   readonly #filled: number[];
+  readonly #isRequest: boolean;
   #literalStart = 0;
 
-  constructor(line: Buffer, prototype: Batch) {
+  constructor(line: Buffer, prototype: Batch, isRequest: boolean) {
     this.#line = line;
+    this.#isRequest = isRequest;
     this.#prototype = prototype;
     this.#filled = prototype.inputs.map(() => 0);
   }
@@ -135,6 +138,12 @@ class TemplateWriter {
   #member(key: string, role: Role | undefined, value: Span): boolean {
     const isContainer = value.opens !== undefined;
     if (role?.kind === 'numbers') return this.#numbers(value, role.target, role.offset);
+    if (this.#isRequest && !isContainer) {
+      // Of a request these are checked: the id must be text, of the others null alone is as good as none.
+      const span = role?.hole.kind === 'scalar' ? role.hole.span : undefined;
+      if (key === 'id') this.#hole({ kind: 'string', span }, value);
+      if (key === 'id' || key === 'parameters' || key === 'outputs') return key === 'id' || !role;
+    }
     if (role) {
       if (isContainer) return false;
       this.#hole(carriedStep(role.hole), value);

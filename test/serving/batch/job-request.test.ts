@@ -51,6 +51,14 @@ describe('A request', () => {
     expect(given).toThrow('"class" is a class in version 1, but a number in version 2');
   });
 
+  it('is refused when it names columns for inputs that the model lacks, or too many', () => {
+    const columns = { y: 'a', x: ['b', 'c'] };
+    expect(() => parse({ ...request, columns })).toThrow(
+      'columns names "y", but the model has only the inputs "x"; columns gives 2 columns to "x", whose rows have 1 elements',
+    );
+    expect(() => parse({ ...request, columns: { x: ['b'] } })).not.toThrow();
+  });
+
   it('is refused when results would be read as input', () => {
     const nested = { input: 's3://data/in/', output: 's3://data/in/out/' };
     expect(() => parse(nested)).toThrow('lies inside the input');

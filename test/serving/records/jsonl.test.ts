@@ -143,6 +143,18 @@ describe('requests of the protocol', () => {
     expect(carriedOf(chunks, 'id')).toEqual(['a', 'a', 'b']);
   });
 
+  it('fails a request whose id is no text, also behind one whose id is', async () => {
+    const chunks = await readAll(
+      [request([[1, 2, 3]], { id: 'a' }), request([[4, 5, 6]], { id: 'b' })]
+        .concat(request([[7, 8, 9]], { id: 7 }))
+        .join('\n'),
+    );
+    expect(chunks[0]?.batches[0]?.rows).toBe(2);
+    expect(chunks[0]?.failed.map(({ reason }) => reason)).toEqual([
+      'id must be a string, but is 7',
+    ]);
+  });
+
   it('fails a request that does not fit the signature, and one without rows', async () => {
     const other = request([[1, 2, 3]]).replace('FP32', 'FP64');
     const chunks = await readAll([other, request([])].join('\n'));

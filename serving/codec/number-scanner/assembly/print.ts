@@ -32,7 +32,7 @@ export function printRows(values: usize, rows: u32, columns: u32, ends: usize, o
   }
 }
 
-function printFloat(bits: u32, at: usize): usize {
+export function printFloat(bits: u32, at: usize): usize {
   const exponent = (bits >>> 23) & 0xff;
   const fraction = bits & 0x7fffff;
   const negative = bits >>> 31 !== 0;

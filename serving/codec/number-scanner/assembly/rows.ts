@@ -15,12 +15,14 @@ export { GREATEST_POWER, LEAST_POWER, powersOfFive };
 //   SINGLES  count, address, stride      the same, narrowed to single floats, which they must fit
 //   SCALAR   address, stride             a string, a number, true, false or null; where it begins and
 //                                        ends goes there, as offsets
+//   STRING   address, stride             the same, of a string alone
 //
 // With address 0 nobody asks where it is. The host knows these numbers as well.
 // SINGLES is 3.
 const LITERAL: u32 = 0;
 const DOUBLES: u32 = 1;
 const SCALAR: u32 = 2;
+const STRING: u32 = 4;
 
 const STEP: usize = 16;
 
@@ -67,9 +69,9 @@ function scanRecord(steps: usize, stepsEnd: usize, text: usize, at: usize, row: 
     if (kind === LITERAL) {
       if (!isEqual(at, first, second)) return 0;
       at += second;
-    } else if (kind === SCALAR) {
+    } else if (kind === SCALAR || kind === STRING) {
       const start = at;
-      at = scanScalar(at);
+      at = kind === STRING ? scanString(at) : scanScalar(at);
       if (!at) return 0;
       if (first !== 0) {
         const span = first + row * second;
