@@ -150,9 +150,8 @@ describe('requests of the protocol', () => {
         .join('\n'),
     );
     expect(chunks[0]?.batches[0]?.rows).toBe(2);
-    expect(chunks[0]?.failed.map(({ reason }) => reason)).toEqual([
-      'id must be a string, but is 7',
-    ]);
+    const failed = chunks.flatMap((chunk) => chunk.failed);
+    expect(failed.map(({ reason }) => reason)).toEqual(['id must be a string, but is 7']);
   });
 
   it('fails a request that does not fit the signature, and one without rows', async () => {
