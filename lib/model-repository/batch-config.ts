@@ -54,6 +54,11 @@ export const batchConfigSchema = z
       workers: wholeNumber(2, maxWorkers)
         .default(16)
         .describe('Workers of one job at most; a job of few shards has fewer'),
+      instances: wholeNumber(1, 100)
+        .default(1)
+        .describe(
+          'Instances of one transform job, of the type `sagemaker.instance`; each object goes to one of them. Only with target sagemaker',
+        ),
       onDemandAfter: wholeNumber(1, maxAttempts)
         .default(3)
         .describe(
@@ -64,7 +69,7 @@ export const batchConfigSchema = z
         .describe('Failed rows that a job tolerates; with one more it stops'),
       timeout: wholeNumber(1, 20_160)
         .default(720)
-        .describe('Minutes that one attempt of a worker may take'),
+        .describe('Minutes that one attempt of a worker may take, or a transform job'),
       input: keyPrefix('in/')
         .optional()
         .describe(

@@ -40,6 +40,9 @@ export function sagemakerProblems(
     findings.push(...lambdaStrategy(rollout));
   }
   if (target === 'lambda' && block) findings.push(unusedBlock);
+  if (target === 'lambda' || target === 'sagemaker') {
+    findings.push(...unusedBatchFields[target].flatMap((field) => unusedBatch(field, lineOf)));
+  }
   if (target === 'sagemaker' && !block && lineOf('sagemaker') === undefined) {
     findings.push(missingInstance);
   }
@@ -63,6 +66,30 @@ export function sagemakerProblems(
     const line = lineOf(finding.field) ?? lineOf(finding.field.split('.')[0] ?? '');
     return { file, ...finding, ...(line === undefined ? {} : { line }) };
   });
+}
+
+/** Fields of the block `batch:` that only the jobs of the other target read. */
+const unusedBatchFields = {
+  lambda: ['instances'],
+  sagemaker: ['compute', 'families', 'vcpus', 'memory', 'workers', 'onDemandAfter', 'errorLimit'],
+} as const;
+
+function unusedBatch(name: string, lineOf: ModelYaml['lineOf']): Finding[] {
+  const field = `batch.${name}`;
+  if (lineOf(field) === undefined) return [];
+  const isInstances = name === 'instances';
+  return [
+    {
+      field,
+      seen: `with target ${isInstances ? 'lambda' : 'sagemaker'}`,
+      problem: isInstances
+        ? 'has no effect: jobs run on workers, see batch.workers'
+        : 'has no effect: jobs are transform jobs on instances of the type sagemaker.instance',
+      fix: isInstances
+        ? 'Remove it, or set batch.workers'
+        : 'Remove it; batch.instances says how many',
+    },
+  ];
 }
 
 const unusedBlock: Finding = {

@@ -2,11 +2,13 @@ import { aws_lambda as lambda, Stack, aws_sns as sns } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { namesOf, type Severity } from '../config/names.ts';
 import { BatchJobs } from '../constructs/batch/batch-jobs.ts';
+import { TransformJobs } from '../constructs/batch/transform-jobs.ts';
 import { LambdaModel } from '../constructs/lambda-model/lambda-model.ts';
 import { Rollout } from '../constructs/rollout/rollout.ts';
 import { SagemakerModel } from '../constructs/sagemaker-model/sagemaker-model.ts';
 import type { ServedModel } from '../constructs/served-model.ts';
 import type { ModelPlan } from '../model-plan.ts';
+import type { BatchConfig } from '../model-repository/batch-config.ts';
 import { type StackContext, stackTags } from './stack-context.ts';
 
 /**
@@ -28,11 +30,6 @@ export class ModelStack extends Stack {
     const { target } = model.config;
     this.model =
       target === 'lambda' ? this.onLambda(plan, context) : this.onEndpoint(plan, context);
-    const { batch } = model.config;
-    if (batch) {
-      const { architecture } = config;
-      new BatchJobs(this, 'Batch', { ...sharedProps(plan, context), config: batch, architecture });
-    }
   }
 
   private onLambda(plan: ModelPlan, context: StackContext): ServedModel {
@@ -40,16 +37,25 @@ export class ModelStack extends Stack {
     const own = { plan: plan.plan, architecture: architectureOf(context.config) };
     const lambdaModel = new LambdaModel(this, 'Model', { ...shared, ...own });
     new Rollout(this, 'Rollout', { ...shared, ...this.release(context), lambdaModel });
+    const { batch } = plan.model.config;
+    if (batch) new BatchJobs(this, 'Batch', { ...shared, ...batchProps(batch, context) });
     return lambdaModel;
   }
 
   private onEndpoint(plan: ModelPlan, context: StackContext): ServedModel {
+    const shared = sharedProps(plan, context);
     const architecture = architectureOf(context.config);
-    return new SagemakerModel(this, 'Model', {
-      ...sharedProps(plan, context),
-      ...this.release(context),
-      architecture,
-    });
+    const own = { ...this.release(context), architecture };
+    const sagemakerModel = new SagemakerModel(this, 'Model', { ...shared, ...own });
+    const { batch } = plan.model.config;
+    if (batch) {
+      const { engine } = sagemakerModel.endpoint;
+      const props = { ...shared, ...batchProps(batch, context), engine };
+      const jobs = new TransformJobs(this, 'Batch', props);
+      // They follow the endpoint: a version that its guardrails refuse answers no files either.
+      jobs.node.addDependency(sagemakerModel.endpoint.released);
+    }
+    return sagemakerModel;
   }
 
   private release({ config: { stage, rollout } }: StackContext) {
@@ -72,6 +78,10 @@ export class ModelStack extends Stack {
 
 function sharedProps({ model }: ModelPlan, { config, artifacts }: StackContext) {
   return { model, artifacts, stage: config.stage, logRetention: config.logRetentionDays };
+}
+
+function batchProps(config: BatchConfig, { config: { architecture } }: StackContext) {
+  return { config, architecture };
 }
 
 function architectureOf({ architecture }: StackContext['config']): lambda.Architecture {

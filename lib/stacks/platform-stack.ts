@@ -30,7 +30,8 @@ export class PlatformStack extends Stack {
       firstModel: models[0]?.name,
       hasEndpoints: models.some((model) => model.config.sagemaker),
     });
-    if (models.some((model) => model.config.batch)) {
+    // Jobs of models on SageMaker run where it puts them.
+    if (models.some(({ config: { batch, target } }) => batch && target === 'lambda')) {
       new BatchNetwork(this, 'BatchNetwork', { stage: config.stage });
     }
     if (config.gatewayAccount) new GatewayAccount(this, 'GatewayAccount');

@@ -9,11 +9,14 @@ import {
 import { inParallel } from './in-parallel.ts';
 import { type ObjectStore, readJson } from './object-store.ts';
 import { below } from './place.ts';
-import type { Plan } from './plan.ts';
+import type { JobPlan } from './plan.ts';
 
 const width = 32;
 
-export async function readAttempts(store: ObjectStore, plan: Plan): Promise<BatchAttempt[]> {
+export async function readAttempts(
+  store: ObjectStore,
+  plan: Pick<JobPlan, 'request'>,
+): Promise<BatchAttempt[]> {
   const { output } = plan.request;
   const attempts: BatchAttempt[] = [];
   for await (const page of store.list(below(output, batchObjects.attempts))) {
@@ -27,7 +30,7 @@ export async function readAttempts(store: ObjectStore, plan: Plan): Promise<Batc
 
 /** What the job took, from the records of all attempts of all its runs. */
 export function reportOf(
-  plan: Plan,
+  plan: JobPlan,
   totals: BatchTotals,
   attempts: readonly BatchAttempt[],
 ): BatchReport {

@@ -29,6 +29,9 @@ export interface Plan {
   readonly mark?: PlannedMark;
 }
 
+/** What every kind of job has planned: workers cut parts and chunks, a transform job does not. */
+export type JobPlan = Omit<Plan, 'chunk' | 'part'>;
+
 /** A part is closed behind the chunk that reaches one of these. */
 export interface PartSize {
   readonly records: number;
@@ -95,13 +98,19 @@ function shardOf(number: number, line: string): Shard {
   return { number, pieces };
 }
 
-export function readPlan(store: ObjectStore, output: Place): Promise<Plan | undefined> {
-  return readJson<Plan>(store, below(output, batchObjects.plan));
+export function readPlan<P extends JobPlan = Plan>(
+  store: ObjectStore,
+  output: Place,
+): Promise<P | undefined> {
+  return readJson<P>(store, below(output, batchObjects.plan));
 }
 
 /** The plan at its own place, `<output>_siskin/plan.json`. */
-export async function openPlan(store: ObjectStore, place: Place): Promise<Plan> {
-  const plan = await readJson<Plan>(store, place);
+export async function openPlan<P extends JobPlan = Plan>(
+  store: ObjectStore,
+  place: Place,
+): Promise<P> {
+  const plan = await readJson<P>(store, place);
   if (plan) return plan;
   throw new BatchFailure(
     batchErrors.outputTaken,
@@ -112,7 +121,7 @@ export async function openPlan(store: ObjectStore, place: Place): Promise<Plan> 
 /** The wanted shards in their order; pages without one are not read, and one page is held at a time. */
 export async function* readShards(
   store: ObjectStore,
-  plan: Plan,
+  plan: JobPlan,
   wanted: (shard: number) => boolean = () => true,
 ): AsyncGenerator<Shard> {
   for (const [index, { first, key }] of plan.pages.entries()) {

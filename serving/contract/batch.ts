@@ -4,6 +4,7 @@
  */
 
 export type * from './batch-report.ts';
+export * from './batch-transform.ts';
 
 /** The state machine's input: what starts a job. Places are `s3://bucket/key`. */
 export interface BatchRequest {
@@ -98,6 +99,8 @@ export const batchErrors = {
   incomplete: 'Incomplete',
   /** Parts are missing, doubled, changed, or do not cover the input. */
   totalsDiffer: 'TotalsDiffer',
+  /** SageMaker's transform job failed at some objects; those that it finished are kept. */
+  transformFailed: 'TransformFailed',
 } as const;
 export type BatchErrorName = (typeof batchErrors)[keyof typeof batchErrors];
 
@@ -115,6 +118,8 @@ export const batchObjects = {
   errors: '_siskin/errors/',
   /** All failed rows in the order of the input, once the job is complete. */
   allErrors: '_siskin/errors.jsonl',
+  /** For each run of a job on SageMaker, the list of objects that it was given. */
+  transforms: '_siskin/transforms/',
   /** Why the job was stopped. */
   stop: '_siskin/stop/',
   manifest: '_siskin/manifest.json',

@@ -38,6 +38,11 @@ const repository: RepositoryFiles = {
     'endpoint',
   ),
   ...endpointFiles(['scaleToZero: true'], [], 'resting'),
+  ...endpointFiles(
+    ['subnets: [subnet-0123abcd]', 'securityGroups: [sg-0123abcd]'],
+    ['batch: {input: in/, buckets: [other-data]}'],
+    'filed',
+  ),
   ...endpointFiles(['async: true', 'minInstances: 0'], [], 'later'),
   ...endpointFiles(['shadowVersion: 1'], ['rollout: {strategy: shadow}'], 'mirrored'),
   ...endpointFiles(
@@ -70,6 +75,7 @@ function withoutModel(text: string): string {
     .replace(/model-[A-Za-z0-9-]+/, 'model-*')
     .replace(/batch\/[a-z]+\//, 'batch/MODEL/')
     .replace(/siskin-dev-[a-z]+-batch/, 'siskin-dev-MODEL-batch')
+    .replace(/transform-job\/siskin-dev-[a-z]+-batch/, 'transform-job/siskin-dev-MODEL-batch')
     .replace(/function:siskin-dev-[A-Za-z0-9-]+:\*/, 'function:siskin-dev-MODEL:*')
     .replace(/Endpoints\/siskin-dev-[a-z]+:/, 'Endpoints/siskin-dev-MODEL:')
     .replace(/InferenceComponents\/siskin-dev-[a-z]+:/, 'InferenceComponents/siskin-dev-MODEL:')
@@ -97,9 +103,15 @@ describe('The gate: CloudFormation validator and cdk-nag', () => {
       'siskin-dev-api/Inference/Catalogue/Catalogue/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-api/Inference/IntegrationRole AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:siskin-dev-*:live]',
       'siskin-dev-model-*/Batch/Capacity/Instance AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role]',
+      'siskin-dev-model-*/Batch/Execution/Role AwsSolutions-IAM5[Resource::*]',
+      'siskin-dev-model-*/Batch/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/TransformJobs:*]',
+      'siskin-dev-model-*/Batch/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.gz]',
+      'siskin-dev-model-*/Batch/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::other-data/*]',
+      'siskin-dev-model-*/Batch/Execution/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/batch/MODEL/*]',
       'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job-definition/siskin-dev-MODEL-batch:*]',
       'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job/*]',
+      'siskin-dev-model-*/Batch/Job/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/siskin-dev-MODEL-batch-*]',
       'siskin-dev-model-*/Batch/Planner/Role AwsSolutions-IAM5[Resource::*]',
       'siskin-dev-model-*/Batch/Planner/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::other-data/*]',
       'siskin-dev-model-*/Batch/Planner/Role AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::siskin-dev-data-<AWS::AccountId>-<AWS::Region>/batch/MODEL/*]',

@@ -29,6 +29,8 @@ const apps = {
   'an asynchronous endpoint': () => inferenceApp(endpointFiles(['async: true', 'minInstances: 0'])),
   'an endpoint with a shadow': () =>
     inferenceApp(endpointFiles(['shadowVersion: 1'], ['rollout: {strategy: shadow}'])),
+  'batch jobs of an endpoint': () =>
+    inferenceApp(endpointFiles([], ['batch: {input: in/, schedule: rate(1 day)}'])),
   'the emergency rollout and a quota': () =>
     inferenceApp(oneModel, { rollout: 'all-at-once', apiQuota: '1000' }),
   'batch jobs on instances and on Fargate': () =>

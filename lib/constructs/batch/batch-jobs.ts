@@ -1,4 +1,4 @@
-import { Duration, aws_lambda as lambda, type aws_logs as logs } from 'aws-cdk-lib';
+import type { aws_lambda as lambda, aws_logs as logs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts } from '../../../build/artifacts.ts';
 import { type BatchModel, stagePlanner } from '../../../build/batch-package.ts';
@@ -7,10 +7,10 @@ import { type BatchSettings, plannerEnvironment } from '../../../serving/contrac
 import { namesOf } from '../../config/names.ts';
 import type { BatchConfig } from '../../model-repository/batch-config.ts';
 import type { Model } from '../../model-repository/model.ts';
-import { BundledFunction } from '../function/bundled-function.ts';
 import { type BatchPlaces, batchPlaces } from './batch-places.ts';
 import { JobCapacity } from './job-capacity.ts';
 import { JobMachine } from './job-machine.ts';
+import { jobStep } from './job-step.ts';
 import { JobTriggers } from './job-triggers.ts';
 import { WorkerJob } from './worker-job.ts';
 
@@ -52,8 +52,10 @@ export class BatchJobs extends Construct {
     const { config, artifacts } = props;
     const settings: BatchSettings = { maxWorkers: config.workers, errorLimit: config.errorLimit };
     const bundle = bundleOf(artifacts.functions, 'batch-planner');
-    return this.createStep('Planner', stagePlanner(model, bundle, artifacts.outDir), places, {
+    return jobStep(this, 'Planner', {
       ...props,
+      bundle: stagePlanner(model, bundle, artifacts.outDir),
+      places,
       environment: {
         [plannerEnvironment.settings]: JSON.stringify(settings),
         [plannerEnvironment.marks]: `${places.uri}marks/`,
@@ -63,27 +65,6 @@ export class BatchJobs extends Construct {
 
   private createVerifier(places: BatchPlaces, props: BatchJobsProps): lambda.Function {
     const bundle = bundleOf(props.artifacts.functions, 'batch-verifier');
-    return this.createStep('Verifier', bundle, places, { ...props, environment: {} });
-  }
-
-  /** A million objects are listed, or as many receipts read, in a few minutes. */
-  private createStep(
-    id: string,
-    { folder, digest }: { readonly folder: string; readonly digest: string },
-    places: BatchPlaces,
-    props: BatchJobsProps & { readonly environment: Readonly<Record<string, string>> },
-  ): lambda.Function {
-    const step = new BundledFunction(this, id, {
-      folder,
-      digest,
-      description: `Siskin batch ${id.toLowerCase()} of model ${props.model.name}`,
-      memory: 2048,
-      timeout: Duration.minutes(15),
-      architecture: lambda.Architecture[props.architecture === 'arm64' ? 'ARM_64' : 'X86_64'],
-      logRetention: props.logRetention,
-      environment: props.environment,
-    });
-    places.grant(step.role);
-    return step.function;
+    return jobStep(this, 'Verifier', { ...props, bundle, places, environment: {} });
   }
 }

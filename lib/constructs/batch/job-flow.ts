@@ -59,7 +59,8 @@ export function jobFlow(parts: JobFlowParts): object {
   };
 }
 
-function invoke(FunctionName: string, payload: object): object {
+/** A step that is a function; an error of its own ends the job with its name. */
+export function invoke(FunctionName: string, payload: object): object {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -108,7 +109,7 @@ function work(parts: JobFlowParts, capacity: BatchCapacity, onFailure: string): 
 }
 
 /** The error of a job that was run and failed; one that could not be submitted has another. */
-const jobFailed = { Variable: '$.error.Error', StringEquals: 'States.TaskFailed' };
+export const jobFailed = { Variable: '$.error.Error', StringEquals: 'States.TaskFailed' };
 
 /**
  * The array's failure does not say why a worker failed. One of those that did is asked: where the first

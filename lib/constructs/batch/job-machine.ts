@@ -2,13 +2,13 @@ import {
   ArnFormat,
   aws_iam as iam,
   type aws_lambda as lambda,
-  aws_logs as logs,
-  RemovalPolicy,
+  type aws_logs as logs,
   Stack,
-  aws_stepfunctions as sfn,
+  type aws_stepfunctions as sfn,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../validation/acknowledge.ts';
+import { flowMachine } from './flow-machine.ts';
 import type { JobCapacity } from './job-capacity.ts';
 import { jobFlow } from './job-flow.ts';
 import type { WorkerJob } from './worker-job.ts';
@@ -30,11 +30,6 @@ export class JobMachine extends Construct {
   constructor(scope: Construct, id: string, props: JobMachineProps) {
     super(scope, id);
     const { name, planner, verifier, job, capacity } = props;
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      logGroupName: `/aws/vendedlogs/states/${name}`,
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     const flow = jobFlow({
       planner: planner.functionArn,
       verifier: verifier.functionArn,
@@ -44,13 +39,8 @@ export class JobMachine extends Construct {
       prices: capacity.prices,
       logGroup: job.logGroup.logGroupName,
     });
-    this.machine = new sfn.StateMachine(this, 'Machine', {
-      stateMachineName: name,
-      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(flow)),
-      role: this.createRole(props),
-      tracingEnabled: true,
-      logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
-    });
+    const { logRetention } = props;
+    this.machine = flowMachine(this, { name, flow, role: this.createRole(props), logRetention });
   }
 
   /** By hand: the library's own may not end the jobs that it starts, and may start any. */

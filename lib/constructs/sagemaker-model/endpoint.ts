@@ -54,8 +54,9 @@ export class Endpoint extends Construct {
   /** The inference component, on an endpoint that scales to zero. */
   readonly component: ModelComponent | undefined;
   private readonly endpoint: sagemaker.CfnEndpoint;
+  /** What runs in its containers. */
+  readonly engine: EngineBinding;
   private readonly role: iam.Role;
-  private readonly engine: EngineBinding;
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);

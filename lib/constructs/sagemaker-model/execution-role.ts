@@ -105,24 +105,23 @@ export class ExecutionRole extends Construct {
     );
   }
 
-  /** What SageMaker needs to lay its network interfaces into a VPC, as its guide lists it. */
   private allowNetwork(): void {
-    this.allow(
-      [
-        'ec2:CreateNetworkInterface',
-        'ec2:CreateNetworkInterfacePermission',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DeleteNetworkInterfacePermission',
-        'ec2:DescribeDhcpOptions',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSecurityGroups',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeVpcs',
-      ],
-      ['*'],
-    );
+    this.allow([...networkActions], ['*']);
   }
 }
+
+/** What SageMaker needs to lay its network interfaces into a VPC, as its guide lists it. */
+export const networkActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:CreateNetworkInterfacePermission',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DeleteNetworkInterfacePermission',
+  'ec2:DescribeDhcpOptions',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+] as const;
 
 const assetBucket = 'cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>';
 

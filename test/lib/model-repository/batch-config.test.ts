@@ -12,6 +12,7 @@ describe('The block batch: of model.yaml', () => {
     expect(values.batch && effectiveBatch(values.batch)).toEqual({
       compute: 'ec2-spot',
       vcpus: 1,
+      instances: 1,
       memory: 1792,
       workers: 16,
       onDemandAfter: 3,
