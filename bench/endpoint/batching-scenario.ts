@@ -5,9 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
 import { type Artifacts, buildArtifacts } from '../../build/artifacts.ts';
 import { bundleOf } from '../../build/functions.ts';
-import { endpointStandIns } from '../../cli/cloud/stand-ins.ts';
 import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
-import { standInFor } from '../../local/host/stand-in.ts';
 import { tritonBinaryType } from '../../serving/contract/endpoint.ts';
 import { checkNumbers, numbersOf } from '../handler/check-answer.ts';
 import { type Load, sendFor, sendOnce } from '../local-cloud/load.ts';
@@ -46,7 +44,7 @@ export const batchingScenario: Scenario = {
   },
 };
 
-/** The model server on an archive that the build packed, as the local cloud starts it. */
+/** The model server on an archive that the build packed. */
 async function start(name: string, settings: string, { folder, progress }: Bench) {
   progress(`start the container "${name}"`);
   const models = writeModels(join(folder, name), [model]);
@@ -65,13 +63,12 @@ async function unpack(artifacts: Artifacts, folder: string): Promise<void> {
 }
 
 async function startContainer(artifacts: Artifacts, folder: string): Promise<Container> {
-  const standIn = standInFor('/sagemaker-tritonserver:', endpointStandIns(artifacts.outDir));
   const port = await freePort();
   const server = await Server.start({
     command: process.execPath,
     parameters: [join(bundleOf(artifacts.functions, 'model-server').folder, 'index.js'), 'serve'],
     env: {
-      ...standIn?.environment,
+      NODE_PATH: join(artifacts.layer.folder, 'nodejs', 'node_modules'),
       SM_MODEL_DIR: folder,
       SAGEMAKER_BIND_TO_PORT: String(port),
     },
