@@ -28,6 +28,7 @@ const program = new Command('npm run bench --')
 Environment:
   BENCH_PYTHON               a Python with fastapi, uvicorn, onnxruntime and numpy (default: python3)
   BENCH_SERVERLESS_OFFLINE   a folder with serverless 3 and serverless-offline 13 in node_modules
+  BENCH_PROFILE              a folder for the processor profiles of batch workers
 
 Writes bench/results.json and the tables of docs/performance.md. A missed goal is reported, and no
 failure. Exit codes: 0 measured; 1 something could not be measured, or answered wrongly.`,

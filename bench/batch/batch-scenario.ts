@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { checkNumbers } from '../handler/check-answer.ts';
 import { type DeployedModel, deployModels, packageOf } from '../measure/package.ts';
 import { writeModels } from '../models/bench-models.ts';
 import { tabularFeatures } from '../models/tabular.ts';
 import { atLeast, atMost, type Bench, type Row, type Scenario } from '../scenario.ts';
 import { BareLoop } from './bare-loop.ts';
+import { checkAnswers, checkSame } from './batch-answers.ts';
 import { BatchCloud, type PlannedJob } from './batch-cloud.ts';
 import {
   digitsJsonl,
@@ -214,40 +214,6 @@ async function inTurns(
     sides.baseline.push(await baseline());
   }
   return sides;
-}
-
-/** An answer that is wrong would be no use at any speed. */
-async function checkAnswers(
-  cloud: BatchCloud,
-  job: PlannedJob,
-  name: string,
-  expected: readonly number[],
-  output: string,
-): Promise<void> {
-  const found: number[] = [];
-  for (const row of await rowsOf(cloud, `${job.output}${name}/part-00000-00000.jsonl`)) {
-    if (found.length === expected.length) break;
-    found.push(...(row[output] as readonly number[]));
-  }
-  checkNumbers(found, expected);
-}
-
-async function checkSame(cloud: BatchCloud, job: PlannedJob, name: string, naive: string) {
-  const ours = await rowsOf(cloud, `${job.output}${name}/part-00000-00000.jsonl`);
-  const theirs = await rowsOf(cloud, `${naive}part-0.jsonl`);
-  const numbers = (rows: readonly Answer[]) =>
-    rows.flatMap(({ id, scores }) => [id as number, ...(scores as readonly number[])]);
-  checkNumbers(numbers(ours), numbers(theirs));
-}
-
-type Answer = Readonly<Record<string, unknown>>;
-
-async function rowsOf(cloud: BatchCloud, object: string): Promise<Answer[]> {
-  const text = (await cloud.read(object)).toString('utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Answer);
 }
 
 function megabytes(bytes: Uint8Array): number {

@@ -17,10 +17,9 @@ export interface MeteredRun {
   readonly peakMegabytes: number;
 }
 
-interface Mark extends Rate {}
-
 interface MeterResult {
-  readonly marks: readonly Mark[];
+  /** Sums since the start. */
+  readonly marks: readonly Rate[];
   readonly peakKilobytes: number;
 }
 
@@ -52,10 +51,10 @@ export async function runMetered(command: WorkerCommand): Promise<MeteredRun> {
 }
 
 /**
- * From the first quarter of the rows on. A part is told when the next one is computed, but for the
+ * From the first fifth of the rows on. A part is told when the next one is computed, but for the
  * last, which nothing follows: without it, every mark stands at the same place of its part.
  */
-function steadyRate(marks: readonly Mark[]): Rate {
+function steadyRate(marks: readonly Rate[]): Rate {
   const rows = marks.at(-1)?.rows ?? 0;
   const first = marks.find((mark) => mark.rows >= rows / 5);
   const last = marks.at(-2);

@@ -1,5 +1,5 @@
 import { measured, type Sample } from '../measure/sides.ts';
-import { median, ratioOfRounds } from '../measure/statistics.ts';
+import { ratioOfRounds } from '../measure/statistics.ts';
 import type { Measured } from '../scenario.ts';
 
 /** Rows, and what they took. */
@@ -30,10 +30,6 @@ function sample({ rows, cpuMicros }: Rate): Sample {
   return { value: (rows / cpuMicros) * 1e6, cpuMicros: cpuMicros / rows };
 }
 
-export function onTheClock({ rows, wallMicros }: Rate): number {
+function onTheClock({ rows, wallMicros }: Rate): number {
   return (rows / wallMicros) * 1e6;
-}
-
-export function cpuPerRow(rates: readonly Rate[]): number {
-  return median(rates.map(({ cpuMicros, rows }) => cpuMicros / rows));
 }
