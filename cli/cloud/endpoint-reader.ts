@@ -76,6 +76,7 @@ export class EndpointReader implements ReleaseReader {
       status: EndpointStatus,
       ...(FailureReason && { reason: FailureReason }),
       ...(stage && { stage }),
+      ...(isDown(EndpointStatus) && { isDown: true }),
       weights: { [version]: 1 },
       versions: { [version]: await this.#figuresOf(newestConfig(endpoint)) },
       alarms: await this.#alarms(endpoint),
@@ -175,4 +176,9 @@ const horizon = 3 * 24 * 3600 * 1000;
 
 function newestConfig(endpoint: EndpointDescription): string {
   return endpoint.PendingDeploymentSummary?.EndpointConfigName ?? endpoint.EndpointConfigName;
+}
+
+/** A rolled back update leaves an endpoint in service; these states serve nobody. */
+function isDown(status: string): boolean {
+  return status === 'Failed' || status === 'OutOfService' || status === 'UpdateRollbackFailed';
 }

@@ -38,6 +38,8 @@ export interface RolloutSnapshot {
   readonly reason?: string;
   /** Of the pre-traffic check: Pending, InProgress, Succeeded, Failed. */
   readonly hook?: string;
+  /** What serves has failed by itself, whatever came of the last release. */
+  readonly isDown?: true;
   /** Of a SageMaker update: Creating, TrafficShifting, Baking ... */
   readonly stage?: string;
   /** Share of the traffic by Lambda version, 0-1. */

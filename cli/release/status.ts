@@ -47,7 +47,9 @@ async function read(stacks: Stacks, stack: Stack): Promise<ModelStatus> {
 
 function isWell({ release, stackStatus }: ModelStatus): boolean {
   const quiet = release?.alarms.every((alarm) => alarm.state !== 'ALARM') ?? false;
-  return quiet && /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stackStatus);
+  return (
+    quiet && !release?.isDown && /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stackStatus)
+  );
 }
 
 function describe({ model, stackStatus, release }: ModelStatus): string {
