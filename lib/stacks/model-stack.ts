@@ -8,7 +8,6 @@ import { Rollout } from '../constructs/rollout/rollout.ts';
 import { SagemakerModel } from '../constructs/sagemaker-model/sagemaker-model.ts';
 import type { ServedModel } from '../constructs/served-model.ts';
 import type { ModelPlan } from '../model-plan.ts';
-import type { BatchConfig } from '../model-repository/batch-config.ts';
 import { type StackContext, stackTags } from './stack-context.ts';
 
 /**
@@ -27,9 +26,8 @@ export class ModelStack extends Stack {
       description: `Siskin model ${model.name}`,
       tags: stackTags(config, { model: model.name, owner: model.config.owner }),
     });
-    const { target } = model.config;
-    this.model =
-      target === 'lambda' ? this.onLambda(plan, context) : this.onEndpoint(plan, context);
+    const { sagemaker } = model.config;
+    this.model = sagemaker ? this.onEndpoint(plan, context) : this.onLambda(plan, context);
   }
 
   private onLambda(plan: ModelPlan, context: StackContext): ServedModel {
@@ -37,25 +35,18 @@ export class ModelStack extends Stack {
     const own = { plan: plan.plan, architecture: architectureOf(context.config) };
     const lambdaModel = new LambdaModel(this, 'Model', { ...shared, ...own });
     new Rollout(this, 'Rollout', { ...shared, ...this.release(context), lambdaModel });
-    const { batch } = plan.model.config;
-    if (batch) new BatchJobs(this, 'Batch', { ...shared, ...batchProps(batch, context) });
+    const jobs = jobsProps(plan, context);
+    if (jobs) new BatchJobs(this, 'Batch', { ...shared, ...jobs });
     return lambdaModel;
   }
 
   private onEndpoint(plan: ModelPlan, context: StackContext): ServedModel {
     const shared = sharedProps(plan, context);
-    const architecture = architectureOf(context.config);
-    const own = { ...this.release(context), architecture };
-    const sagemakerModel = new SagemakerModel(this, 'Model', { ...shared, ...own });
-    const { batch } = plan.model.config;
-    if (batch) {
-      const { engine } = sagemakerModel.endpoint;
-      const props = { ...shared, ...batchProps(batch, context), engine };
-      const jobs = new TransformJobs(this, 'Batch', props);
-      // They follow the endpoint: a version that its guardrails refuse answers no files either.
-      jobs.node.addDependency(sagemakerModel.endpoint.released);
-    }
-    return sagemakerModel;
+    const own = { ...this.release(context), architecture: architectureOf(context.config) };
+    const served = new SagemakerModel(this, 'Model', { ...shared, ...own });
+    const jobs = jobsProps(plan, context);
+    if (jobs) new TransformJobs(this, 'Batch', { ...shared, ...jobs, endpoint: served.endpoint });
+    return served;
   }
 
   private release({ config: { stage, rollout } }: StackContext) {
@@ -80,8 +71,8 @@ function sharedProps({ model }: ModelPlan, { config, artifacts }: StackContext) 
   return { model, artifacts, stage: config.stage, logRetention: config.logRetentionDays };
 }
 
-function batchProps(config: BatchConfig, { config: { architecture } }: StackContext) {
-  return { config, architecture };
+function jobsProps({ model: { config } }: ModelPlan, { config: { architecture } }: StackContext) {
+  return config.batch && { config: config.batch, architecture };
 }
 
 function architectureOf({ architecture }: StackContext['config']): lambda.Architecture {

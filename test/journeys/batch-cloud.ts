@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BatchEvent } from '../../cli/batch/events.ts';
+import { endpointStandIns } from '../../cli/cloud/stand-ins.ts';
 import { namesOf } from '../../lib/config/names.ts';
 import { deployAssembly } from '../../local/assembly/deploy-assembly.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/local-cloud.ts';
@@ -47,7 +48,11 @@ export class BatchCloud {
 
   static async open(files: RepositoryFiles): Promise<BatchCloud> {
     const folder = mkdtempSync(join(tmpdir(), 'siskin-batch-'));
-    const cloud = await startLocalCloud({ state: join(folder, 'state'), port: 0 });
+    const cloud = await startLocalCloud({
+      state: join(folder, 'state'),
+      port: 0,
+      standIns: endpointStandIns(),
+    });
     const deployed = await deployAssembly(cloud.host, await assemblyOf(files));
     const reasons = deployed.flatMap(({ reason }) => reason ?? []);
     if (reasons.length > 0) throw new Error(reasons.join('\n'));
@@ -127,7 +132,7 @@ export class BatchCloud {
         { executionArn },
       );
       const request = JSON.parse(input as string) as BatchRequest;
-      return { status, request, ...(error && { error }), ...(cause && { cause }) } as Job;
+      return { status, request, error, cause: cause && messageOf(cause) } as Job;
     });
     return (await Promise.all(described)).toReversed();
   }
@@ -151,6 +156,11 @@ export class BatchCloud {
   async #call<T>(service: string, operation: string, input: object): Promise<T> {
     return await this.#cloud.host.call<T>(service, operation, input as Record<string, unknown>);
   }
+}
+
+/** A function's error comes as JSON. */
+function messageOf(cause: string): string {
+  return cause.startsWith('{') ? JSON.parse(cause).errorMessage : cause;
 }
 
 function machineOf(model: string): string {

@@ -19,8 +19,8 @@ import type { Model } from '../../model-repository/model.ts';
 import type { SagemakerConfig } from '../../model-repository/sagemaker-config.ts';
 import { sagemakerInstance } from '../../pricing/instances.ts';
 import { sagemakerInstances } from '../../pricing/prices.ts';
+import type { Endpoint } from '../sagemaker-model/endpoint.ts';
 import { vpcConfig } from '../sagemaker-model/endpoint-shape.ts';
-import type { EngineBinding } from '../sagemaker-model/engine.ts';
 import { type BatchPlaces, batchPlaces } from './batch-places.ts';
 import { jobStep } from './job-step.ts';
 import { JobTriggers } from './job-triggers.ts';
@@ -32,8 +32,8 @@ export interface TransformJobsProps {
   /** The block `batch:` of its model.yaml. */
   readonly config: BatchConfig;
   readonly artifacts: Artifacts;
-  /** What runs in the endpoint's containers, and so in those of the jobs. */
-  readonly engine: EngineBinding;
+  /** Jobs have containers as it has, and follow its releases. */
+  readonly endpoint: Endpoint;
   readonly stage: string;
   readonly architecture: 'x86_64' | 'arm64';
   readonly logRetention: logs.RetentionDays;
@@ -45,11 +45,11 @@ export class TransformJobs extends Construct {
     super(scope, id);
     const { model, config, stage } = props;
     const { awsName } = model;
-    const { sagemaker: endpoint } = model.config;
-    if (!endpoint) throw new Error(`Model ${model.name} is not for SageMaker`);
+    const { sagemaker: hosting } = model.config;
+    if (!hosting) throw new Error(`Model ${model.name} is not for SageMaker`);
     const places = batchPlaces(this, { stage, awsName, buckets: config.buckets ?? [] });
     const name = namesOf(stage).batch(awsName);
-    const instances = instancesOf(endpoint.instance, config.instances);
+    const instances = instancesOf(hosting.instance, config.instances);
     const settings: TransformSettings = { jobPrefix: jobPrefix(name), instances };
     const { machine } = new TransformMachine(this, 'Job', {
       name,
@@ -60,12 +60,14 @@ export class TransformJobs extends Construct {
         places,
         environment: {},
       }),
-      model: this.createModel(endpoint, places, props),
+      model: this.createModel(hosting, places, props),
       instances,
       timeout: config.timeout,
       logRetention: props.logRetention,
     });
     new JobTriggers(this, 'Triggers', { config, places, machine });
+    // A version that the endpoint's guardrails refuse answers no files either.
+    this.node.addDependency(props.endpoint.released);
   }
 
   private createPlanner(
@@ -95,9 +97,9 @@ export class TransformJobs extends Construct {
    * the same update of the stack hands its name to the state machine. A job that runs goes on with its own.
    */
   private createModel(
-    endpoint: SagemakerConfig,
+    config: SagemakerConfig,
     places: BatchPlaces,
-    { model, artifacts, engine }: TransformJobsProps,
+    { model, artifacts, endpoint: { engine } }: TransformJobsProps,
   ) {
     const archive = artifacts.archives.get(model.name)?.live;
     if (!archive) throw new Error(`The build made no archive of model ${model.name}`);
@@ -105,7 +107,7 @@ export class TransformJobs extends Construct {
       path: archive.path,
       assetHash: archive.digest,
     });
-    const vpc = vpcConfig(endpoint);
+    const vpc = vpcConfig(config);
     const { role } = new TransformRole(this, 'Execution', {
       places,
       archivesArn: asset.bucket.arnForObjects('*.gz'),
