@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Host } from '../../host/host.ts';
-import { boolean, integer, number, parseInput, timestamp } from '../../host/operation-input.ts';
-import { pageOf } from '../../host/page.ts';
+import { boolean, integer, number, parseInput } from '../../host/operation-input.ts';
 import type { Operation } from '../../host/provider.ts';
 import { unknownAlarms } from './alarm-check.ts';
 import { type Deployed, deployedFrom, retaining, withCapacities } from './deployed.ts';
@@ -10,6 +9,7 @@ import type { EndpointConfigs } from './endpoint-config.ts';
 import { describeEndpoint, type EndpointRecord } from './endpoint-record.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { InferenceComponents } from './inference-components.ts';
+import { listNewest } from './listing.ts';
 import type { Models } from './model.ts';
 import { resourceName, tags } from './names.ts';
 import { invalid } from './refusals.ts';
@@ -46,15 +46,6 @@ const capacitiesInput = z.object({
     )
     .min(1),
 });
-const listInput = z.object({
-  NameContains: z.string().default(''),
-  StatusEquals: z.string().optional(),
-  CreationTimeAfter: timestamp.optional(),
-  CreationTimeBefore: timestamp.optional(),
-  MaxResults: integer.default(10),
-  NextToken: z.string().optional(),
-});
-
 export interface EndpointParts {
   readonly host: Host;
   readonly models: Models;
@@ -148,23 +139,7 @@ function refuseCapacities({ deployed, arn }: EndpointRecord, changes: Capacities
 }
 
 function listEndpoints(endpoints: Endpoints, input: unknown): Record<string, unknown> {
-  const request = parseInput(listInput, input);
-  const found = endpoints
-    .all()
-    .filter(
-      ({ name, status, createdAt }) =>
-        name.includes(request.NameContains) &&
-        (request.StatusEquals === undefined || request.StatusEquals === status) &&
-        createdAt >= (request.CreationTimeAfter ?? 0) &&
-        createdAt <= (request.CreationTimeBefore ?? Number.POSITIVE_INFINITY),
-    )
-    .sort((a, b) => b.createdAt - a.createdAt);
-  const { items, nextToken } = pageOf(
-    found,
-    request.NextToken,
-    request.MaxResults,
-    'ValidationException',
-  );
+  const { items, nextToken } = listNewest(endpoints.all(), input);
   return {
     Endpoints: items.map(({ name, arn, status, createdAt, modifiedAt }) => ({
       EndpointName: name,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, timestamp } from '../../host/operation-input.ts';
+import { integer } from '../../host/operation-input.ts';
 import { resourceName, tags } from './names.ts';
 
 const between = (least: number, most: number) =>
@@ -68,12 +68,3 @@ export const createInput = z
 export type TransformRequest = z.output<typeof createInput>;
 
 export const nameInput = z.object({ TransformJobName: z.string() });
-
-export const listInput = z.object({
-  NameContains: z.string().default(''),
-  StatusEquals: z.string().optional(),
-  CreationTimeAfter: timestamp.optional(),
-  CreationTimeBefore: timestamp.optional(),
-  MaxResults: integer.default(10),
-  NextToken: z.string().optional(),
-});

@@ -1,12 +1,12 @@
 import { AwsError } from '../../host/aws-error.ts';
 import { parseInput } from '../../host/operation-input.ts';
-import { pageOf } from '../../host/page.ts';
 import type { Operation } from '../../host/provider.ts';
+import { listNewest } from './listing.ts';
 import type { Models } from './model.ts';
 import { invalid } from './refusals.ts';
 import { parseS3Uri } from './s3-location.ts';
 import { describeTransformJob, summarizeTransformJob } from './transform-job.ts';
-import { createInput, listInput, nameInput } from './transform-job-input.ts';
+import { createInput, nameInput } from './transform-job-input.ts';
 import type { TransformJobs } from './transform-jobs.ts';
 
 export interface TransformOperationParts {
@@ -48,23 +48,7 @@ function create({ models, transforms }: TransformOperationParts, input: unknown)
 }
 
 function list(transforms: TransformJobs, input: unknown): Record<string, unknown> {
-  const request = parseInput(listInput, input);
-  const found = transforms
-    .all()
-    .filter(
-      ({ name, status, createdAt }) =>
-        name.includes(request.NameContains) &&
-        (request.StatusEquals === undefined || request.StatusEquals === status) &&
-        createdAt >= (request.CreationTimeAfter ?? 0) &&
-        createdAt <= (request.CreationTimeBefore ?? Number.POSITIVE_INFINITY),
-    )
-    .sort((a, b) => b.createdAt - a.createdAt);
-  const { items, nextToken } = pageOf(
-    found,
-    request.NextToken,
-    request.MaxResults,
-    'ValidationException',
-  );
+  const { items, nextToken } = listNewest(transforms.all(), input);
   return {
     TransformJobSummaries: items.map(summarizeTransformJob),
     ...(nextToken && { NextToken: nextToken }),
