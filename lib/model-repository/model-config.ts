@@ -130,7 +130,9 @@ export const modelConfigSchema = z.strictObject(
       ),
     batch: batchConfigSchema
       .optional()
-      .describe('Jobs over files on Spot capacity, see batch.md. Default: none'),
+      .describe(
+        'Jobs over files: on Spot capacity, see batch.md, or with target sagemaker on demand, see sagemaker.md. Default: none',
+      ),
   },
   { error: 'must hold fields such as "memory: 1024"' },
 );
