@@ -26,7 +26,8 @@ export async function fetchWorker(options: BootstrapOptions): Promise<string> {
   const name = `${code} ${env[batchEnvironment.onnxruntime]}`;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
   const scratch = env[batchEnvironment.scratch] ?? tmpdir();
-  const file = join(scratch, `siskin-worker-${digest}`, 'index.js');
+  // By this name it is CommonJS, whatever a package.json in a folder above may say.
+  const file = join(scratch, `siskin-worker-${digest}`, 'index.cjs');
   if (existsSync(file)) return file;
   const content = await fetchObject(code, options);
   mkdirSync(dirname(file), { recursive: true });
