@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { batchObjects } from '../../serving/contract/batch.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import type { Objects } from './objects.ts';
@@ -20,13 +20,17 @@ export interface Fetched {
 /** A folder of this machine that gets one job's output. */
 export class OutputFolder {
   readonly path: string;
+  readonly #place: string;
+  /** Says whose output the folder holds. */
+  readonly #mark: string;
 
-  /** Takes the folder for the job whose output is `place`, or throws when it holds something else. */
+  /** Throws when the folder holds something else than output of the job that writes to `place`. */
   constructor(folder: string, place: string) {
     this.path = folder;
-    const mark = join(folder, batchObjects.folder, 'job.json');
-    if (existsSync(mark)) {
-      const { output } = JSON.parse(readFileSync(mark, 'utf8'));
+    this.#place = place;
+    this.#mark = join(folder, batchObjects.folder, 'job.json');
+    if (existsSync(this.#mark)) {
+      const { output } = JSON.parse(readFileSync(this.#mark, 'utf8'));
       if (output === place) return;
       throw taken(`${folder} holds the output of another job (${output})`);
     }
@@ -34,12 +38,11 @@ export class OutputFolder {
       if (!statSync(folder).isDirectory()) throw taken(`${folder} is not a folder`);
       if (readdirSync(folder).length > 0) throw taken(`${folder} is not empty`);
     }
-    mkdirSync(join(folder, batchObjects.folder), { recursive: true });
-    writeFileSync(mark, `${JSON.stringify({ output: place })}\n`);
   }
 
   /** Fetches the predictions, as far as they are not there yet, and what describes them. */
   async fetch(objects: Objects, prefix: string): Promise<Fetched> {
+    this.#take();
     for (const name of described) {
       // Anew each time: parts never change once written, these do.
       await objects.download(prefix + name, join(this.path, name)).catch(ignoreMissing);
@@ -61,6 +64,7 @@ export class OutputFolder {
     for await (const { key, size } of objects.list(prefix)) {
       const name = key.slice(prefix.length);
       if (!isWanted(name)) continue;
+      this.#take();
       const file = join(this.path, name);
       const isThere = existsSync(file) && statSync(file).size === size;
       if (!isThere) await objects.download(key, file);
@@ -68,6 +72,13 @@ export class OutputFolder {
       bytes += size;
     }
     return { files, bytes };
+  }
+
+  /** With the first file only: a job that was refused leaves the folder to the next one. */
+  #take(): void {
+    if (existsSync(this.#mark)) return;
+    mkdirSync(dirname(this.#mark), { recursive: true });
+    writeFileSync(this.#mark, `${JSON.stringify({ output: this.#place })}\n`);
   }
 }
 
