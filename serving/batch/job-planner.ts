@@ -4,28 +4,21 @@ import {
   batchObjects,
   type PlanResult,
 } from '../contract/batch.ts';
-import type { ModelManifest } from '../contract/manifest.ts';
 import { RecordsError } from '../records/records-error.ts';
 import { BatchFailure } from './batch-failure.ts';
 import { chunkSizeFor, partSizeFor } from './chunk-size.ts';
-import { InputListing, inputPlace, noInput } from './input-listing.ts';
+import { inputPlace } from './input-listing.ts';
 import { type JobRequest, parseJobRequest } from './job-request.ts';
-import { jobIdentity, openMark, startJob, versionsOf } from './job-start.ts';
-import { objectBytes } from './object-bytes.ts';
-import type { ObjectStore } from './object-store.ts';
-import { below, type Place, placeText } from './place.ts';
+import { startJob, versionsOf } from './job-start.ts';
+import { type NewPlanOptions, newPlan } from './new-plan.ts';
+import { type InputObject, objectBytes } from './object-bytes.ts';
+import { below, placeText } from './place.ts';
 import type { Plan } from './plan.ts';
-import { PlanPages } from './plan-pages.ts';
 import { finishedShards } from './receipt.ts';
 import { planShards } from './shard-planner.ts';
 
-export interface PlannerOptions {
-  readonly store: ObjectStore;
-  readonly manifest: ModelManifest;
+export interface PlannerOptions extends NewPlanOptions {
   readonly settings: BatchSettings;
-  /** Prefix of the marks for `onlyNew`. */
-  readonly marks: Place | undefined;
-  readonly now: () => Date;
 }
 
 /** AWS Batch's bounds of an array job. */
@@ -56,41 +49,23 @@ function workersFor(shards: number, most: number): number {
 async function planned(
   request: JobRequest,
   requestDigest: string,
-  { store, manifest, marks, now }: PlannerOptions,
+  options: PlannerOptions,
 ): Promise<Plan> {
-  const { input: from, output } = request;
-  const mark = request.onlyNew ? await openMark(store, marks, from) : undefined;
-  const listing = new InputListing(store, from, mark && ((object) => mark.isNew(object)));
-  const pages = new PlanPages(store, output);
-  const open = (object: Parameters<typeof inputPlace>[1] & { size: number; etag: string }) =>
-    objectBytes(store, inputPlace(from, object), object);
-  await unreadableIsInput(async () => {
-    for await (const pieces of planShards(listing.pages(), request.shardBytes, open)) {
-      await pages.add(pieces);
-    }
-  });
-  const input = listing.result();
-  if (input.objects === 0 && !request.onlyNew) throw noInput(from);
-  const written = await pages.finish();
-  if (written.shards > mostShards) throw tooManyShards(written.shards);
-  const kept = await mark?.keep(store, output);
-  const versions = versionsOf(request, manifest);
+  const { store, manifest } = options;
+  const open = (object: InputObject) =>
+    objectBytes(store, inputPlace(request.input, object), object);
+  const plan = await newPlan(request, requestDigest, options, (listing, pages) =>
+    unreadableIsInput(async () => {
+      for await (const pieces of planShards(listing.pages(), request.shardBytes, open)) {
+        await pages.add(pieces);
+      }
+    }),
+  );
+  if (plan.shards > mostShards) throw tooManyShards(plan.shards);
   return {
-    layout: 1,
-    job: jobIdentity(requestDigest, input.digest),
-    requestDigest,
-    run: 1,
-    created: now().toISOString(),
-    request,
-    model: {
-      name: manifest.name,
-      versions: versions.map(({ version, digest }) => ({ version, digest })),
-    },
-    input,
-    ...written,
-    chunk: chunkSizeFor(versions, request.partRows),
+    ...plan,
+    chunk: chunkSizeFor(versionsOf(request, manifest), request.partRows),
     part: partSizeFor(request.partRows),
-    ...(kept && { mark: kept }),
   };
 }
 

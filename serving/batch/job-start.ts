@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { batchErrors, batchObjects } from '../contract/batch.ts';
 import type { ManifestVersion, ModelManifest } from '../contract/manifest.ts';
 import { BatchFailure } from './batch-failure.ts';
-import { HighWaterMark } from './high-water-mark.ts';
 import { InputListing } from './input-listing.ts';
 import type { JobRequest } from './job-request.ts';
 import { jsonBytes, jsonType, type ObjectStore, readJson } from './object-store.ts';
@@ -35,11 +34,6 @@ export async function startJob<P extends JobPlan>(
     batchErrors.outputTaken,
     `output: another job was planned for ${placeText(output)} at the same moment; start again to join it, or choose another prefix`,
   );
-}
-
-/** A job's identity: its request, its model, and the input as it was listed. */
-export function jobIdentity(requestDigest: string, inputDigest: string): string {
-  return sha256(requestDigest + inputDigest);
 }
 
 /** The error limit is no part of it: a job that met its limit may go on with a higher one. */
@@ -100,18 +94,6 @@ async function refuseChangedInput(store: ObjectStore, { request, input }: JobPla
   throw new BatchFailure(
     batchErrors.inputChanged,
     `input: ${placeText(request.input)} has ${objects} objects of ${bytes} bytes, but other ${input.objects} objects of ${input.bytes} bytes when this output's job was planned; choose another output for the new input`,
-  );
-}
-
-export async function openMark(
-  store: ObjectStore,
-  marks: Place | undefined,
-  input: Place,
-): Promise<HighWaterMark> {
-  if (marks) return HighWaterMark.open(store, marks, input);
-  throw new BatchFailure(
-    batchErrors.badRequest,
-    'onlyNew: this deployment keeps no marks of what was read',
   );
 }
 

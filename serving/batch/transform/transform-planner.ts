@@ -3,26 +3,20 @@ import {
   type TransformPlanResult,
   type TransformSettings,
 } from '../../contract/batch.ts';
-import type { ModelManifest } from '../../contract/manifest.ts';
 import { wholeObject } from '../../records/format.ts';
 import { inParallel } from '../in-parallel.ts';
-import { InputListing, inputFolder, noInput } from '../input-listing.ts';
+import { inputFolder } from '../input-listing.ts';
 import { type JobRequest, parseJobRequest } from '../job-request.ts';
-import { jobIdentity, openMark, startJob, versionsOf } from '../job-start.ts';
+import { startJob, versionsOf } from '../job-start.ts';
+import { type NewPlanOptions, newPlan } from '../new-plan.ts';
 import { type ObjectStore, readJson } from '../object-store.ts';
-import { below, type Place, placeText } from '../place.ts';
-import { PlanPages } from '../plan-pages.ts';
+import { below, placeText } from '../place.ts';
 import { answeredObject, isComplete } from './answered-object.ts';
 import { refuseWorkersOptions, TransformInput } from './transform-input.ts';
 import { plannedObjects, type TransformPlan } from './transform-plan.ts';
 
-export interface TransformPlannerOptions {
-  readonly store: ObjectStore;
-  readonly manifest: ModelManifest;
+export interface TransformPlannerOptions extends NewPlanOptions {
   readonly settings: TransformSettings;
-  /** Prefix of the marks for `onlyNew`. */
-  readonly marks: Place | undefined;
-  readonly now: () => Date;
 }
 
 /** Objects that are counted at once. */
@@ -65,41 +59,25 @@ function jobName(prefix: string, job: string, now: Date): string {
 async function planned(
   request: JobRequest,
   requestDigest: string,
-  { store, manifest, settings, marks, now }: TransformPlannerOptions,
+  options: TransformPlannerOptions,
 ): Promise<TransformPlan> {
-  const { input: from, output } = request;
-  const mark = request.onlyNew ? await openMark(store, marks, from) : undefined;
-  const listing = new InputListing(store, from, mark && ((object) => mark.isNew(object)));
-  const pages = new PlanPages(store, output);
-  const check = new TransformInput(store, request);
-  for await (const page of listing.pages()) {
-    for (const object of page) {
-      await check.check(object);
-      await pages.add([{ object, slice: { start: 0, end: wholeObject } }]);
+  const { store, manifest, settings } = options;
+  const plan = await newPlan(request, requestDigest, options, async (listing, pages) => {
+    const check = new TransformInput(store, request);
+    for await (const page of listing.pages()) {
+      for (const object of page) {
+        await check.check(object);
+        await pages.add([{ object, slice: { start: 0, end: wholeObject } }]);
+      }
     }
-  }
-  check.conclude();
-  const input = listing.result();
-  if (input.objects === 0 && !request.onlyNew) throw noInput(from);
-  const kept = await mark?.keep(store, output);
-  const versions = versionsOf(request, manifest);
-  const rowsOutput = versions[0]?.outputs.find(({ shape }) => shape[0] === -1)?.name;
+    check.conclude();
+  });
+  const [version] = versionsOf(request, manifest);
+  const rowsOutput = version?.outputs.find(({ shape }) => shape[0] === -1)?.name;
   return {
-    layout: 1,
-    job: jobIdentity(requestDigest, input.digest),
-    requestDigest,
-    run: 1,
-    created: now().toISOString(),
-    request,
-    model: {
-      name: manifest.name,
-      versions: versions.map(({ version, digest }) => ({ version, digest })),
-    },
-    input,
-    ...(await pages.finish()),
+    ...plan,
     instances: settings.instances,
     ...(rowsOutput !== undefined && { rowsOutput }),
-    ...(kept && { mark: kept }),
   };
 }
 
