@@ -9,6 +9,7 @@ import {
 import { Construct } from 'constructs';
 import type { AlarmLimits } from '../../model-repository/model.ts';
 import type { ModelMetrics } from '../lambda-model/model-metrics.ts';
+import { releaseAlarm } from './release-alarm.ts';
 
 export interface ReleaseAlarmsProps {
   /** The Lambda version that is released. */
@@ -31,13 +32,16 @@ export class ReleaseAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseAlarmsProps) {
     super(scope, id);
-    const { limits } = props;
-    this.errorRate = this.createAlarm('ErrorRate', props, {
+    const { limits, action } = props;
+    const release = { release: hashOf(props.version), action };
+    this.errorRate = releaseAlarm(this, 'ErrorRate', {
+      ...release,
       threshold: limits.errorRate,
       metric: errorRate(props),
       alarmDescription: `A share of more than ${limits.errorRate} of the requests to the new version fails`,
     });
-    this.latency = this.createAlarm('Latency', props, {
+    this.latency = releaseAlarm(this, 'Latency', {
+      ...release,
       threshold: limits.p95LatencyMs,
       metric: p95Latency(props),
       alarmDescription: `The new version's 95th percentile of latency is over ${limits.p95LatencyMs} ms`,
@@ -47,40 +51,15 @@ export class ReleaseAlarms extends Construct {
   get all(): cloudwatch.Alarm[] {
     return [this.errorRate, this.latency];
   }
-
-  private createAlarm(
-    id: string,
-    { version, action }: ReleaseAlarmsProps,
-    props: Pick<cloudwatch.AlarmProps, 'threshold' | 'metric' | 'alarmDescription'>,
-  ): cloudwatch.Alarm {
-    const alarm = new cloudwatch.Alarm(this, id, {
-      ...props,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      // No requests are no evidence against the version.
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(action);
-    freshFor(version, alarm, id);
-    return alarm;
-  }
 }
 
-/**
- * An alarm that is updated in place keeps its state: a model that is red already would turn back its
- * own repair. With the version's hash in its logical id each release gets a new alarm, and without a
- * name the old one does not stand in the way.
- */
-function freshFor(version: lambda.IVersion, alarm: cloudwatch.Alarm, id: string): void {
-  const stack = Stack.of(alarm);
-  const versionResource = version.node.defaultChild as CfnResource;
+/** The version's hash, which is known only when everything else of the function is. */
+function hashOf(version: lambda.IVersion): string {
+  const resource = version.node.defaultChild as CfnResource;
   const hashLength = 32;
-  (alarm.node.defaultChild as CfnResource).overrideLogicalId(
-    Lazy.uncachedString({
-      // The version's hash is known only when everything else of the function is.
-      produce: () => `${id}Alarm${stack.resolve(versionResource.logicalId).slice(-hashLength)}`,
-    }),
-  );
+  return Lazy.uncachedString({
+    produce: () => Stack.of(version).resolve(resource.logicalId).slice(-hashLength),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type CfnResource, aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AlarmLimits } from '../../model-repository/model.ts';
+import { releaseAlarm } from '../rollout/release-alarm.ts';
 import type { EndpointMetrics } from './endpoint-metrics.ts';
 
 export interface EndpointAlarmsProps {
@@ -25,9 +26,11 @@ export class EndpointAlarms extends Construct {
   constructor(scope: Construct, id: string, props: EndpointAlarmsProps) {
     super(scope, id);
     const { limits, metrics, windowMinutes } = props;
+    const release = { release: props.release.slice(0, 32), action: props.action };
     const period = Duration.minutes(windowMinutes);
     const invocations = metrics.invocations({ period });
-    this.errorRate = this.createAlarm('EndpointErrorRate', props, {
+    this.errorRate = releaseAlarm(this, 'EndpointErrorRate', {
+      ...release,
       threshold: limits.errorRate,
       alarmDescription: `A share of more than ${limits.errorRate} of the requests to the new containers fails`,
       metric: new cloudwatch.MathExpression({
@@ -37,7 +40,8 @@ export class EndpointAlarms extends Construct {
         period,
       }),
     });
-    this.latency = this.createAlarm('EndpointLatency', props, {
+    this.latency = releaseAlarm(this, 'EndpointLatency', {
+      ...release,
       threshold: limits.p95LatencyMs * microsecondsPerMillisecond,
       alarmDescription: `The new containers' 95th percentile of latency is over ${limits.p95LatencyMs} ms`,
       metric: new cloudwatch.MathExpression({
@@ -51,25 +55,6 @@ export class EndpointAlarms extends Construct {
 
   get all(): cloudwatch.Alarm[] {
     return [this.errorRate, this.latency];
-  }
-
-  private createAlarm(
-    id: string,
-    { release, action }: EndpointAlarmsProps,
-    props: Pick<cloudwatch.AlarmProps, 'threshold' | 'metric' | 'alarmDescription'>,
-  ): cloudwatch.Alarm {
-    const alarm = new cloudwatch.Alarm(this, id, {
-      ...props,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      // No requests are no evidence against the release.
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(action);
-    // Updated in place an alarm keeps its state, and one that is red turns back its own repair: with
-    // the release in its id each gets a new one, and without a name none stands in another's way.
-    (alarm.node.defaultChild as CfnResource).overrideLogicalId(`${id}Alarm${release.slice(0, 32)}`);
-    return alarm;
   }
 }
 
