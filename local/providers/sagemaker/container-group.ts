@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import type { Container } from './container.ts';
 import type { ContainerLauncher, ContainerSpec } from './container-launcher.ts';
 import type { SagemakerOptions } from './options.ts';
+import { Rota } from './rota.ts';
 
 export interface GroupParts {
   readonly host: Host;
@@ -23,24 +24,21 @@ interface Slot {
 /** A container did not come up in its time. */
 export class StartFailure extends Error {}
 
-type Waiter = (container: Container | undefined) => void;
-
 /** The containers of one variant or component: as many as wanted, each replaced when it dies. */
 export class ContainerGroup {
   readonly spec: ContainerSpec;
   readonly name: string;
   readonly #parts: GroupParts;
   readonly #slots: Slot[] = [];
-  readonly #ready: Container[] = [];
-  readonly #waiters = new Set<Waiter>();
+  readonly #rota: Rota;
   readonly #leaving = new Set<Promise<void>>();
   #isEnding = false;
-  #turn = 0;
 
   constructor(name: string, spec: ContainerSpec, parts: GroupParts) {
     this.name = name;
     this.spec = spec;
     this.#parts = parts;
+    this.#rota = new Rota(parts.options);
   }
 
   /** How many there are to be. */
@@ -50,7 +48,7 @@ export class ContainerGroup {
 
   /** How many take requests. */
   get ready(): number {
-    return this.#ready.length;
+    return this.#rota.size;
   }
 
   /** Whether it is on its way out, as a whole. */
@@ -75,29 +73,21 @@ export class ContainerGroup {
     }
   }
 
-  /**
-   * Reserves the container with the fewest requests, or one at random; waits for one when none is
-   * ready, and gives none when there is none in time. Whoever gets it has to release it.
-   */
+  /** See `Rota`: the container with the fewest requests, reserved. */
   acquire(random = false): Container | Promise<Container | undefined> {
-    const count = this.#ready.length;
-    if (count === 0) return this.#isEnding ? Promise.resolve(undefined) : this.#awaitReady();
-    // Among equals in turn, so that a quiet group uses all of its containers.
-    this.#turn = (this.#turn + 1) % count;
-    const first = random ? Math.floor(this.#parts.options.random() * count) : this.#turn;
-    let best = this.#ready[first] as Container;
-    if (!random) {
-      for (const one of this.#ready) if (one.outstanding < best.outstanding) best = one;
-    }
-    best.reserve();
-    return best;
+    return this.#rota.acquire(random);
+  }
+
+  /** See `Rota`: no requests for it until it has answered a ping. */
+  doubt(container: Container): void {
+    this.#rota.doubt(container);
   }
 
   /** Takes no more requests, answers those it has and ends; resolves when all is gone. */
   async end(): Promise<void> {
     this.#isEnding = true;
     for (const slot of [...this.#slots]) slot.leave();
-    for (const tell of this.#waiters) tell(undefined);
+    this.#rota.close();
     while (this.#leaving.size > 0) await Promise.all(this.#leaving);
   }
 
@@ -176,10 +166,9 @@ export class ContainerGroup {
   /** Gives it requests until it dies, fails its pings or has to leave; then lets it end. */
   async #serve(container: Container, signal: AbortSignal): Promise<void> {
     const { host } = this.#parts;
-    this.#ready.push(container);
-    for (const tell of this.#waiters) tell(container);
+    this.#rota.enter(container);
     const why = await this.#untilUnfit(container, signal);
-    this.#ready.splice(this.#ready.indexOf(container), 1);
+    this.#rota.leave(container);
     if (!signal.aborted) host.log.warn(`A container of ${this.name} is replaced: ${why}`);
     const ending = this.#retire(container).finally(() => this.#leaving.delete(ending));
     this.#leaving.add(ending);
@@ -210,22 +199,8 @@ export class ContainerGroup {
   /** One that is not up yet, or else the one with the fewest requests. */
   #leastNeeded(): Slot {
     const load = ({ container }: Slot) =>
-      container && this.#ready.includes(container) ? container.outstanding : -1;
+      container && this.#rota.has(container) ? container.outstanding : -1;
     return this.#slots.reduceRight((least, slot) => (load(slot) < load(least) ? slot : least));
-  }
-
-  #awaitReady(): Promise<Container | undefined> {
-    const { time, invocationMs } = this.#parts.options;
-    return new Promise((resolve) => {
-      const tell: Waiter = (container) => {
-        timer.cancel();
-        this.#waiters.delete(tell);
-        container?.reserve();
-        resolve(container);
-      };
-      const timer = time.at(time.now() + invocationMs, () => tell(undefined));
-      this.#waiters.add(tell);
-    });
   }
 
   #startFailure(): StartFailure {

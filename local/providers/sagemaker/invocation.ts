@@ -113,6 +113,7 @@ export class Caller {
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       if (error.kind === 'refused') return undefined;
+      if (error.kind === 'broken') group.doubt(container);
       measure(undefined);
       return { error: noModelAnswer(this.#host, group.spec.logGroup, error) };
     }
