@@ -206,7 +206,7 @@ export class Gateway {
     const { api, stage, accessLog } = exchange.stage;
     const now = time.now();
     const latency = now - exchange.startedAt;
-    metrics.request(api.name, stage.stageName, status, latency, exchange.integrationMs);
+    metrics.stage(api.name, stage.stageName).request(status, latency, exchange.integrationMs);
     if (!accessLog) return;
     exchange.status = status;
     exchange.responseLength = length;

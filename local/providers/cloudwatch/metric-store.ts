@@ -7,9 +7,10 @@ const RETENTION = 15 * 24 * 3600;
 const VALUE_BUDGET = 2_000_000;
 const HOUR = 3600;
 
-/** What one datum says: values with how often they occurred, or a statistic set. */
+/** What one datum says: values and how often each occurred (once, unless told), or a statistic set. */
 export interface Sample {
-  readonly values?: readonly (readonly [value: number, count: number])[];
+  readonly values?: readonly number[];
+  readonly counts?: readonly number[] | undefined;
   readonly set?: StatisticSet;
 }
 
@@ -120,9 +121,9 @@ export function windowOf(series: Series, start: number, end: number): Aggregate 
   return whole;
 }
 
-export function addSample(bucket: Aggregate, sample: Sample): void {
-  if (sample.set) bucket.addSet(sample.set);
-  for (const [value, count] of sample.values ?? []) bucket.add(value, count);
+export function addSample(bucket: Aggregate, { values = [], counts, set }: Sample): void {
+  if (set) bucket.addSet(set);
+  for (let i = 0; i < values.length; i++) bucket.add(values[i] as number, counts?.[i]);
 }
 
 function firstAtOrAfter(starts: readonly number[], time: number): number {

@@ -1,8 +1,8 @@
 import { AwsError } from '../../host/aws-error.ts';
 import type { Host } from '../../host/host.ts';
-import { takeEmbeddedMetrics } from './embedded-metrics.ts';
+import { EmbeddedMetrics } from './embedded-metrics.ts';
+import { LineMetrics, type MetricCall } from './line-metrics.ts';
 import type { LogStore } from './log-store.ts';
-import { MetricBatch } from './metric-batch.ts';
 import type { MetricFilters } from './metric-filter.ts';
 
 /** AWS's limit on one call. */
@@ -22,6 +22,8 @@ export class Ingestion {
   readonly #host: Host;
   readonly #store: LogStore;
   readonly #filters: MetricFilters;
+  readonly #metrics = new LineMetrics();
+  readonly #embedded = new EmbeddedMetrics(this.#metrics);
   /** Each kind of broken line is reported once for a group. */
   readonly #reported = new Set<string>();
 
@@ -35,17 +37,17 @@ export class Ingestion {
     const stream = this.#store.stream(logGroupName, logStreamName);
     checkEvents(logEvents);
     this.#store.append(stream, logEvents);
-    const batch = new MetricBatch();
+    const filters = this.#filters.readyFor(logGroupName);
     for (const { message } of logEvents) {
-      const problem = takeEmbeddedMetrics(message, batch);
+      const problem = this.#embedded.take(message);
       if (problem !== undefined) this.#report(logGroupName, problem);
-      this.#filters.take(logGroupName, message, batch);
+      for (const filter of filters) filter.take(message, this.#metrics);
     }
-    for (const call of batch.calls()) await this.#publish(logGroupName, call);
+    for (const call of this.#metrics.take()) await this.#publish(logGroupName, call);
   }
 
   /** Lines are kept whatever becomes of their metrics. */
-  async #publish(group: string, input: Record<string, unknown>): Promise<void> {
+  async #publish(group: string, input: MetricCall): Promise<void> {
     try {
       await this.#host.call('cloudwatch', 'PutMetricData', input);
     } catch (error) {

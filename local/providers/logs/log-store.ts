@@ -8,8 +8,6 @@ import type { Collection } from '../../host/storage.ts';
 import { type LogEvent, LogStream } from './log-stream.ts';
 
 const DAY = 24 * 3600 * 1000;
-/** A kill loses at most the lines of this long (cloud time). */
-const FLUSH_INTERVAL = 1000;
 const SWEEP_INTERVAL = 3600 * 1000;
 /** A group that grows beyond this loses its oldest streams: a laptop is no archive. */
 const GROUP_BYTES = 64 * 1024 * 1024;
@@ -35,10 +33,7 @@ export class LogStore {
   readonly #groups: Collection<LogGroup>;
   readonly #records: Collection<StreamRecord>;
   readonly #streams = new Map<string, LogStream>();
-  readonly #unwritten = new Set<LogStream>();
-  #flushTimer: Timer | undefined;
   #sweepTimer: Timer | undefined;
-  #stopped = false;
 
   constructor(host: Host) {
     const storage = host.storage('logs');
@@ -56,11 +51,8 @@ export class LogStore {
     });
   }
 
-  /** From here on nothing waits: services that stop later may still write their last lines. */
   stop(): void {
-    this.#stopped = true;
     this.#sweepTimer?.cancel();
-    this.#flush();
   }
 
   /** By name. */
@@ -115,7 +107,7 @@ export class LogStore {
         `The specified log stream does not exist: ${name}`,
       );
     }
-    const stream = new LogStream(join(this.#folder, `${fileName(group, name)}.jsonl`));
+    const stream = new LogStream(join(this.#folder, `${fileName(group, name)}.log`));
     this.#streams.set(key, stream);
     return stream;
   }
@@ -136,20 +128,12 @@ export class LogStore {
   deleteStream(group: string, name: string): void {
     const stream = this.stream(group, name);
     stream.remove();
-    this.#unwritten.delete(stream);
     this.#streams.delete(keyOf(group, name));
     this.#records.delete(keyOf(group, name));
   }
 
   append(stream: LogStream, events: readonly { timestamp: number; message: string }[]): void {
     stream.append(events, this.#host.clock.now());
-    this.#unwritten.add(stream);
-    if (this.#stopped) {
-      this.#flush();
-      return;
-    }
-    const { clock } = this.#host;
-    this.#flushTimer ??= clock.at(clock.now() + FLUSH_INTERVAL, () => this.#flush());
   }
 
   /** What retention has left of a stream, oldest first. */
@@ -188,13 +172,6 @@ export class LogStore {
       this.deleteStream(group, name);
       total -= bytes;
     }
-  }
-
-  #flush(): void {
-    this.#flushTimer?.cancel();
-    this.#flushTimer = undefined;
-    for (const stream of this.#unwritten) stream.flush();
-    this.#unwritten.clear();
   }
 }
 

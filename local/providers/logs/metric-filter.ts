@@ -4,7 +4,7 @@ import { number, parseInput } from '../../host/operation-input.ts';
 import type { Collection } from '../../host/storage.ts';
 import { type MessageFilter, parseFilterPattern, parseJson } from './filter-pattern.ts';
 import { selectValue } from './json-pattern.ts';
-import type { MetricBatch } from './metric-batch.ts';
+import type { LineMetrics } from './line-metrics.ts';
 
 const input = z.object({
   logGroupName: z.string(),
@@ -25,13 +25,14 @@ const input = z.object({
 });
 
 export type MetricFilter = z.output<typeof input> & { readonly creationTime: number };
+type MetricTransformation = MetricFilter['metricTransformations'][number];
 
 /** Metrics made from log lines that match a pattern. */
 export class MetricFilters {
   readonly #host: Host;
   readonly #filters: Collection<MetricFilter>;
-  /** By group, with the pattern understood; filled when it is first needed. */
-  readonly #ready = new Map<string, { filter: MetricFilter; matches: MessageFilter }[]>();
+  /** By group; filled when it is first needed. */
+  readonly #ready = new Map<string, readonly ReadyFilter[]>();
 
   constructor(host: Host) {
     this.#host = host;
@@ -57,34 +58,42 @@ export class MetricFilters {
       .filter((filter) => group === undefined || filter.logGroupName === group);
   }
 
-  take(group: string, message: string, batch: MetricBatch): void {
-    for (const { filter, matches } of this.#readyFor(group)) {
-      const [transformation] = filter.metricTransformations;
-      if (!transformation) continue;
-      const { metricName: name, metricNamespace: namespace, unit, defaultValue } = transformation;
-      if (matches(message)) {
-        const json = parseJson(message);
-        const value = measured(transformation.metricValue, json);
-        const dimensions = Object.entries(transformation.dimensions).map(
-          ([dimension, selector]) => [dimension, `${selectValue(json, selector)}`] as const,
-        );
-        if (value !== undefined) batch.add({ namespace, name, dimensions, unit }, value);
-      } else if (defaultValue !== undefined) {
-        batch.add({ namespace, name, dimensions: [], unit }, defaultValue);
-      }
-    }
-  }
-
-  #readyFor(group: string): { filter: MetricFilter; matches: MessageFilter }[] {
+  /** What looks at each line of a group. */
+  readyFor(group: string): readonly ReadyFilter[] {
     let ready = this.#ready.get(group);
     if (!ready) {
-      ready = this.of(group).map((filter) => ({
-        filter,
-        matches: parseFilterPattern(filter.filterPattern),
-      }));
+      ready = this.of(group).map((filter) => new ReadyFilter(filter));
       this.#ready.set(group, ready);
     }
     return ready;
+  }
+}
+
+/** A filter with its pattern understood. */
+class ReadyFilter {
+  readonly #matches: MessageFilter;
+  readonly #transformation: MetricTransformation;
+
+  constructor({ filterPattern, metricTransformations }: MetricFilter) {
+    this.#matches = parseFilterPattern(filterPattern);
+    // The schema takes exactly one.
+    this.#transformation = metricTransformations[0] as MetricTransformation;
+  }
+
+  take(message: string, metrics: LineMetrics): void {
+    const transformation = this.#transformation;
+    const { metricName: name, metricNamespace: namespace, unit, defaultValue } = transformation;
+    if (this.#matches(message)) {
+      const json = parseJson(message);
+      const value = measured(transformation.metricValue, json);
+      const dimensions = Object.entries(transformation.dimensions).map(([Name, selector]) => ({
+        Name,
+        Value: `${selectValue(json, selector)}`,
+      }));
+      if (value !== undefined) metrics.series(namespace, { name, dimensions, unit }).add(value);
+    } else if (defaultValue !== undefined) {
+      metrics.series(namespace, { name, dimensions: [], unit }).add(defaultValue);
+    }
   }
 }
 

@@ -316,7 +316,7 @@ describe('metrics', () => {
     const store = new MetricStore(100);
     const id = { namespace: 'N', name: 'm', dimensions: [] };
     for (let minute = 0; minute < 600; minute++) {
-      store.record(id, undefined, minute * 60, { values: [[minute, 1]] });
+      store.record(id, undefined, minute * 60, { values: [minute] });
     }
     const starts = store.find(id)?.starts ?? [];
     expect(starts.length).toBeLessThanOrEqual(100);
