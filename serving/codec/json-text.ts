@@ -1,3 +1,5 @@
+import { limits } from '../contract/limits.ts';
+import { SiskinError } from '../error/siskin-error.ts';
 import { halfToNumber } from '../protocol/half.ts';
 import type { InferenceResponse, ResponseOutput } from '../protocol/response.ts';
 import type { NumericTensor, Tensor } from '../protocol/tensor.ts';
@@ -11,10 +13,34 @@ export function responseText(
   response: InferenceResponse,
   binarySizes: ReadonlyMap<ResponseOutput, number>,
 ): string {
+  checkLength(response, binarySizes);
   const outputs = response.outputs.map((output) => outputText(output, binarySizes.get(output)));
   return `{"model_name":${JSON.stringify(response.modelName)},"model_version":${JSON.stringify(
     response.modelVersion,
   )},"id":${JSON.stringify(response.id)},"outputs":[${outputs.join(',')}]}`;
+}
+
+/** A number takes up to 25 characters and a character of text up to 6: more might fit no string. */
+const most = limits.inflatedJson;
+
+function checkLength(
+  { outputs }: InferenceResponse,
+  binarySizes: ReadonlyMap<ResponseOutput, number>,
+): void {
+  let count = 0;
+  for (const output of outputs) {
+    if (!binarySizes.has(output)) count += lengthOf(output.tensor);
+  }
+  if (count <= most) return;
+  throw new SiskinError(
+    'answer_too_large',
+    `the answer has ${count} numbers or characters to write as JSON, more than ${most}; ask for fewer outputs or a smaller batch, or for binary outputs`,
+  );
+}
+
+function lengthOf({ datatype, data }: Tensor): number {
+  if (datatype !== 'BYTES') return data.length;
+  return data.reduce((sum, element) => sum + element.length + 1, 0);
 }
 
 function outputText(output: ResponseOutput, binarySize: number | undefined): string {
