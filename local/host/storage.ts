@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DocumentJournal } from './document-journal.ts';
 
 /**
- * One service's durable state: collections of JSON documents, and a folder for blobs.
- * A document is one file, replaced atomically, so a kill at any moment leaves the old or the new.
+ * One service's durable state: collections of JSON documents, and a folder for blobs. A document is on
+ * disk when `set` returns; a kill at any moment leaves the old one or the new.
  */
 export interface Storage {
   /** The service's own folder; blobs go below it. */
@@ -34,7 +34,7 @@ export class FileStorage implements Storage {
   collection<T>(name: string): Collection<T> {
     let found = this.#collections.get(name);
     if (!found) {
-      found = new FileCollection(join(this.folder, name));
+      found = new FileCollection(join(this.folder, `${name}.jsonl`));
       this.#collections.set(name, found);
     }
     return found as FileCollection<T>;
@@ -42,17 +42,13 @@ export class FileStorage implements Storage {
 }
 
 class FileCollection<T> implements Collection<T> {
-  readonly #folder: string;
-  readonly #documents = new Map<string, T>();
+  readonly #journal: DocumentJournal;
+  readonly #documents: Map<string, T>;
 
-  constructor(folder: string) {
-    this.#folder = folder;
-    mkdirSync(folder, { recursive: true });
-    for (const file of readdirSync(folder)) {
-      if (!file.endsWith('.json')) continue; // a .tmp left by a kill
-      const { key, value } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-      this.#documents.set(key, value);
-    }
+  constructor(file: string) {
+    mkdirSync(dirname(file), { recursive: true });
+    this.#journal = new DocumentJournal(file);
+    this.#documents = this.#journal.read() as Map<string, T>;
   }
 
   get(key: string): T | undefined {
@@ -61,13 +57,11 @@ class FileCollection<T> implements Collection<T> {
 
   set(key: string, value: T): void {
     this.#documents.set(key, value);
-    const file = this.#file(key);
-    writeFileSync(`${file}.tmp`, JSON.stringify({ key, value }));
-    renameSync(`${file}.tmp`, file);
+    this.#journal.append({ key, value }, this.#documents);
   }
 
   delete(key: string): void {
-    if (this.#documents.delete(key)) rmSync(this.#file(key), { force: true });
+    if (this.#documents.delete(key)) this.#journal.append({ key }, this.#documents);
   }
 
   has(key: string): boolean {
@@ -81,15 +75,4 @@ class FileCollection<T> implements Collection<T> {
   values(): T[] {
     return [...this.#documents.values()];
   }
-
-  #file(key: string): string {
-    return join(this.#folder, `${fileName(key)}.json`);
-  }
-}
-
-/** A key as a file name: readable where possible, hashed where the name would be too long. */
-function fileName(key: string): string {
-  const readable = encodeURIComponent(key).replaceAll('*', '%2A');
-  if (readable.length <= 180 && readable.toLowerCase() === readable) return readable;
-  return `${readable.slice(0, 120)}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }
