@@ -9,51 +9,80 @@ export interface Signature {
   readonly outputs: readonly TensorSpec[];
 }
 
+/** Problems beyond these are counted and not told: there may be a million. */
 const mostProblems = 5;
 
 /** Throws one error that names everything in which the request differs from the signature. */
 export function matchSignature(request: InferenceRequest, signature: Signature): void {
-  const problems = inputProblems(request.inputs, signature.inputs);
-  if (request.outputs) problems.push(...outputProblems(request.outputs, signature.outputs));
+  const problems: string[] = [];
+  matchInputs(request.inputs, signature.inputs, problems);
+  if (request.outputs) matchOutputs(request.outputs, signature.outputs, problems);
   if (problems.length === 0) return;
   const shown = problems.slice(0, mostProblems).join('; ');
   const more = problems.length - mostProblems;
   throw new SiskinError('signature_mismatch', more > 0 ? `${shown}; and ${more} more` : shown);
 }
 
-function inputProblems(inputs: readonly Tensor[], specs: readonly TensorSpec[]): string[] {
-  const problems: string[] = [];
+/** What was given is remembered by spec: of these a model has few, whatever a request names. */
+function matchInputs(
+  inputs: readonly Tensor[],
+  specs: readonly TensorSpec[],
+  problems: string[],
+): void {
+  const given = new Array<boolean | undefined>(specs.length);
   for (let index = 0; index < inputs.length; index += 1) {
     const input = inputs[index] as Tensor;
-    const problem = inputProblem(inputs, index, specs);
-    if (problem) problems.push(`inputs[${index}] ${quote(input.name)}: ${problem}`);
+    const at = indexOf(input.name, specs);
+    const problem = nameProblem('input', at, given, specs) ?? tensorProblem(input, specs[at]);
+    if (problem) add(problems, `inputs[${index}]`, input.name, problem);
+    if (at >= 0) given[at] = true;
   }
-  for (const spec of specs) {
-    if (!spec.optional && !inputs.some(({ name }) => name === spec.name)) {
-      const expected = `${spec.datatype} ${shapeText(spec.shape)}`;
-      problems.push(`input ${quote(spec.name)} (${expected}) is missing`);
-    }
+  for (let at = 0; at < specs.length; at += 1) {
+    const { name, datatype, shape, optional } = specs[at] as TensorSpec;
+    if (given[at] || optional) continue;
+    problems.push(`input ${quote(name)} (${datatype} ${shapeText(shape)}) is missing`);
   }
-  return problems;
 }
 
-function inputProblem(
-  inputs: readonly Tensor[],
-  index: number,
+function matchOutputs(
+  outputs: readonly RequestedOutput[],
+  specs: readonly TensorSpec[],
+  problems: string[],
+): void {
+  const given = new Array<boolean | undefined>(specs.length);
+  for (let index = 0; index < outputs.length; index += 1) {
+    const output = outputs[index] as RequestedOutput;
+    const at = indexOf(output.name, specs);
+    const problem = nameProblem('output', at, given, specs) ?? rankProblem(output, specs[at]);
+    if (problem) add(problems, `outputs[${index}]`, output.name, problem);
+    if (at >= 0) given[at] = true;
+  }
+}
+
+function add(problems: string[], place: string, name: string, problem: string): void {
+  problems.push(problems.length < mostProblems ? `${place} ${quote(name)}: ${problem}` : '');
+}
+
+function indexOf(name: string, specs: readonly TensorSpec[]): number {
+  for (let at = 0; at < specs.length; at += 1) if (specs[at]?.name === name) return at;
+  return -1;
+}
+
+function nameProblem(
+  role: 'input' | 'output',
+  at: number,
+  given: readonly (boolean | undefined)[],
   specs: readonly TensorSpec[],
 ): string | undefined {
-  const input = inputs[index] as Tensor;
-  const spec = specs.find(({ name }) => name === input.name);
-  if (!spec) return `the model has no such input, only ${namesOf(specs)}`;
-  if (inputs.findIndex(({ name }) => name === input.name) !== index) return 'given twice';
-  return tensorProblem(input, spec);
+  if (at >= 0) return given[at] ? 'given twice' : undefined;
+  return `the model has no such ${role}, only ${quoteNames(specs.map(({ name }) => name))}`;
 }
 
-function tensorProblem(input: Tensor, spec: TensorSpec): string | undefined {
-  if (input.datatype !== spec.datatype) {
-    return `datatype is ${input.datatype}, but the model expects ${spec.datatype}`;
+function tensorProblem({ datatype, shape }: Tensor, spec?: TensorSpec): string | undefined {
+  if (!spec) return undefined;
+  if (datatype !== spec.datatype) {
+    return `datatype is ${datatype}, but the model expects ${spec.datatype}`;
   }
-  const { shape } = input;
   const fits =
     shape.length === spec.shape.length &&
     spec.shape.every((dimension, axis) => dimension === -1 || dimension === shape[axis]);
@@ -61,22 +90,7 @@ function tensorProblem(input: Tensor, spec: TensorSpec): string | undefined {
   return `shape is ${shapeText(shape)}, but the model expects ${shapeText(spec.shape)}`;
 }
 
-function outputProblems(
-  outputs: readonly RequestedOutput[],
-  specs: readonly TensorSpec[],
-): string[] {
-  return outputs.flatMap(({ name, classification }, index) => {
-    const at = `outputs[${index}] ${quote(name)}`;
-    const spec = specs.find((candidate) => candidate.name === name);
-    if (!spec) return [`${at}: the model has no such output, only ${namesOf(specs)}`];
-    if (outputs.findIndex((other) => other.name === name) !== index) return [`${at}: given twice`];
-    if (classification && spec.datatype === 'BYTES') {
-      return [`${at}: classification needs numbers to rank, but the output is BYTES`];
-    }
-    return [];
-  });
-}
-
-function namesOf(specs: readonly TensorSpec[]): string {
-  return quoteNames(specs.map(({ name }) => name));
+function rankProblem({ classification }: RequestedOutput, spec?: TensorSpec): string | undefined {
+  if (!classification || spec?.datatype !== 'BYTES') return undefined;
+  return 'classification needs numbers to rank, but the output is BYTES';
 }

@@ -34,6 +34,10 @@ export function elementCount(shape: readonly number[]): number | undefined {
   return count;
 }
 
+/** More dimensions than any model has, and few enough for a message. */
+const mostShown = 32;
+
 export function shapeText(shape: readonly number[]): string {
-  return `[${shape.join(',')}]`;
+  if (shape.length <= mostShown) return `[${shape.join(',')}]`;
+  return `[${shape.slice(0, mostShown).join(',')},...] of ${shape.length} dimensions`;
 }
