@@ -36,7 +36,9 @@ export function requestHints(parameters: JsonObject): RequestHints {
   if (typeof binaryOutput !== 'boolean') {
     throw bad(`parameters.binary_data_output must be true or false, but is ${quote(binaryOutput)}`);
   }
-  const timeout = own(parameters, 'timeout') ?? 0;
+  const given = own(parameters, 'timeout') ?? 0;
+  // The exact reader makes bigints of long numbers; as a time, it need not be exact.
+  const timeout = typeof given === 'bigint' ? Number(given) : given;
   if (typeof timeout !== 'number' || !Number.isInteger(timeout) || timeout < 0) {
     throw bad(`parameters.timeout must be whole microseconds, but is ${quote(timeout)}`);
   }
