@@ -1,7 +1,5 @@
-import { createRequire, isBuiltin } from 'node:module';
+import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
-
-const require = createRequire(import.meta.url);
 
 /**
  * Loads Node's own modules with the first use of a member and not at the start. Not all come with
@@ -21,13 +19,19 @@ export const lazyBuiltins: Plugin = {
   },
 };
 
-/** A CommonJS module: esbuild passes its getters on to whoever imports it. */
+/**
+ * A CommonJS module without members of its own: what esbuild hands to each importing file inherits from
+ * the same prototype, and keeps a member that was used once. Getters for all of them would be hundreds
+ * of functions, made anew for each file.
+ */
 function lazyModule(path: string): string {
-  const names = JSON.stringify(Object.keys(require(path)));
   return `
-    let loaded;
-    for (const name of ${names}) Object.defineProperty(exports, name, {
-      enumerable: true,
-      get: () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}))[name],
-    });`;
+    module.exports = Object.create(new Proxy({}, {
+      get(_, name, importer) {
+        if (name === '__esModule') return;
+        const value = process.getBuiltinModule(${JSON.stringify(path)})[name];
+        Object.defineProperty(importer, name, { value, enumerable: true });
+        return value;
+      },
+    }));`;
 }

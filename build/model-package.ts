@@ -7,7 +7,7 @@ import {
   packageFiles,
   type TensorSpec,
 } from '../serving/contract/manifest.ts';
-import type { OptimizedForm } from '../serving/contract/optimized-form.ts';
+import type { ImageLayout, OptimizedForm } from '../serving/contract/optimized-form.ts';
 import { digestOf } from './digest.ts';
 import { bundleFiles, type FunctionBundle } from './functions.ts';
 import { formFiles } from './optimization/optimize.ts';
@@ -31,8 +31,9 @@ export interface ServedVersion extends SizedVersion {
 export interface OptimizedModel {
   readonly bytes: number;
   readonly architecture: string;
-  readonly processor?: string;
-  readonly files: readonly (ServedFile & { readonly bytes: number; readonly crc32: number })[];
+  readonly runtime: string;
+  readonly layout?: Omit<ImageLayout, 'path'>;
+  readonly files: readonly (ServedFile & { readonly bytes: number; readonly checksum: number })[];
 }
 
 export interface ServedFile {
@@ -123,15 +124,19 @@ export function manifestOf({
 
 function formOf(
   version: string,
-  { architecture, processor, files }: OptimizedModel,
+  { architecture, runtime, layout, files }: OptimizedModel,
 ): OptimizedForm {
   const folder = optimizedFolder(version);
   return {
     path: `${folder}/${formFiles.model}`,
     architecture,
-    ...(processor && { processor }),
-    files: files.map(({ path, bytes, crc32 }) => ({ path: `${folder}/${path}`, bytes, crc32 })),
-    check: `${folder}/${formFiles.check}`,
+    runtime,
+    ...(layout && { layout: { ...layout, path: `${folder}/${formFiles.layout}` } }),
+    files: files.map(({ path, bytes, checksum }) => ({
+      path: `${folder}/${path}`,
+      bytes,
+      checksum,
+    })),
   };
 }
 

@@ -126,12 +126,17 @@ export class DataPlane {
     };
   }
 
-  /** Loads the live version and runs it once, so that the first caller does not pay for it. */
+  /** Loads the live version, so that the first caller finds it; at once where the engine can. */
+  async load(): Promise<void> {
+    await this.#options.sessions.get(this.version(undefined));
+  }
+
+  /** Loads the live version and runs it once, for callers that are yet to come. */
   async warmUp(): Promise<void> {
     const live = this.version(undefined);
     const names = live.outputs.map(({ name }) => name);
     await this.#options.sessions.use(live, (session) =>
-      session.isWarm ? [] : session.run(smallestInputs(live.inputs), names),
+      session.run(smallestInputs(live.inputs), names),
     );
   }
 

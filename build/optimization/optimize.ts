@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { decodeOnnx } from '../../lib/model-repository/onnx/onnx-model.ts';
@@ -8,6 +8,8 @@ import {
   isSameAnswer,
 } from '../../serving/contract/answer-check.ts';
 import type { TensorSpec } from '../../serving/contract/manifest.ts';
+import type { ImageLayout } from '../../serving/contract/optimized-form.ts';
+import type { ServedFile } from '../model-package.ts';
 import {
   canBeChecked,
   checkTensor,
@@ -17,6 +19,7 @@ import {
   onnxType,
   sizeOf,
 } from './check-cases.ts';
+import { layoutInput, layoutNetwork, layoutOutput } from './layout-network.ts';
 
 export interface OptimizeInput {
   /** The served model.onnx, its external data beside it. */
@@ -31,17 +34,18 @@ export interface OptimizeInput {
 }
 
 export interface Optimized {
-  /** Holds the form's files. */
-  readonly folder: string;
+  /** Where each file of the form lies now. */
+  readonly files: readonly ServedFile[];
   /** Set when the graph is right only on this kind of processor. */
-  readonly processor: string | undefined;
+  readonly layout: Omit<ImageLayout, 'path'> | undefined;
 }
 
 /** The names of a form's files. */
 export const formFiles = {
   model: 'model.onnx',
   weights: 'weights.bin',
-  check: 'check.json',
+  /** A network of one convolution, see `ImageLayout`. */
+  layout: 'layout.onnx',
 } as const;
 
 /** Thrown with the reason why a model stays as it is. */
@@ -49,8 +53,8 @@ export class NotOptimized extends Error {
   override readonly name = 'NotOptimized';
 }
 
-/** A check is read at each cold start. */
-const maxCheckBytes = 4 * 1024 * 1024;
+/** No larger request is made up. */
+const mostElements = 4 * 1024 * 1024;
 
 /** Sizes tried for free dimensions: many image models refuse small ones. */
 const freeSizes = [1, 2, 64];
@@ -72,17 +76,42 @@ export async function optimize(input: OptimizeInput): Promise<Optimized> {
     // A model that draws at random differs from itself, and at each start of a function.
     await compare(ort, original, checks, 'it answers the same request differently each time');
     await (await saveGraph(ort, input.model, 'extended', join(folder, 'portable'))).release();
-    const form = sameOperators(folder)
-      ? { folder: join(folder, 'portable'), processor: undefined }
-      : { folder: join(folder, 'layout'), processor };
-    if (form.folder.endsWith('layout') && processor === undefined) {
+    const isPortable = sameOperators(folder);
+    const form = join(folder, isPortable ? 'portable' : 'layout');
+    await compareForm(ort, join(form, formFiles.model), checks);
+    const files = filesIn(form, [formFiles.model, formFiles.weights]);
+    if (isPortable) return { files, layout: undefined };
+    if (processor === undefined) {
       throw new NotOptimized("it would bind to this machine's processor, which cannot be told");
     }
-    await compareForm(ort, join(form.folder, formFiles.model), checks);
-    writeFileSync(join(form.folder, formFiles.check), JSON.stringify(checks[0]));
-    return form;
+    const proof = join(folder, 'proof');
+    const check = await recordLayout(ort, proof);
+    return {
+      files: [...files, ...filesIn(proof, [formFiles.layout])],
+      layout: { processor, check },
+    };
   } finally {
     await original.release();
+  }
+}
+
+function filesIn(folder: string, paths: readonly string[]): ServedFile[] {
+  return paths
+    .map((path) => ({ path, source: join(folder, path) }))
+    .filter(({ source }) => existsSync(source));
+}
+
+/** Lays out the network that tells this machine's layout, and asks it. */
+async function recordLayout(ort: Ort, folder: string): Promise<AnswerCheck> {
+  mkdirSync(folder);
+  const network = join(folder, 'network.onnx');
+  writeFileSync(network, layoutNetwork());
+  const session = await saveGraph(ort, network, 'all', folder, formFiles.layout);
+  try {
+    const outputs = await answer(ort, session, [layoutInput], [layoutOutput]);
+    return { inputs: [layoutInput], outputs };
+  } finally {
+    await session.release();
   }
 }
 
@@ -90,12 +119,18 @@ type Ort = typeof import('onnxruntime-node');
 
 const options: InferenceSession.SessionOptions = { intraOpNumThreads: 1, logSeverityLevel: 4 };
 
-async function saveGraph(ort: Ort, model: string, level: 'extended' | 'all', folder: string) {
+async function saveGraph(
+  ort: Ort,
+  model: string,
+  level: 'extended' | 'all',
+  folder: string,
+  name: string = formFiles.model,
+) {
   mkdirSync(folder, { recursive: true });
   return load(ort, model, {
     ...options,
     graphOptimizationLevel: level,
-    optimizedModelFilePath: join(folder, formFiles.model),
+    optimizedModelFilePath: join(folder, name),
     extra: {
       session: {
         optimized_model_external_initializers_file_name: formFiles.weights,
@@ -114,7 +149,7 @@ async function load(ort: Ort, model: string, given: InferenceSession.SessionOpti
   }
 }
 
-/** Answers of the original; the first is the check that the function makes at its start. */
+/** Answers of the original. */
 async function recordChecks(
   ort: Ort,
   session: InferenceSession,
@@ -130,19 +165,14 @@ async function recordChecks(
     if (checks.length > golden || isLarge(inputs, size)) break;
     await record(generatedInputs(inputs, size)).catch(noAnswer);
   }
-  const small = checks.filter((check) => JSON.stringify(check).length <= maxCheckBytes);
-  if (small.length > 0) return small;
-  throw new NotOptimized(
-    checks.length > 0
-      ? 'its smallest request is too large to be checked at each start'
-      : 'it answers no generated request; a golden.json would give it one',
-  );
+  if (checks.length > 0) return checks;
+  throw new NotOptimized('it answers no generated request; a golden.json would give it one');
 }
 
 function isLarge(specs: readonly TensorSpec[], freeSize: number): boolean {
   return specs.some(({ shape }) => {
     const elements = sizeOf(shape.map((size) => (size === -1 ? freeSize : size)));
-    return elements > maxCheckBytes;
+    return elements > mostElements;
   });
 }
 

@@ -1,16 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { ModelVersion } from '../../lib/model-repository/model.ts';
 import { limits } from '../../serving/contract/limits.ts';
-import { cpuInfoFile, processorOf } from '../../serving/contract/optimized-form.ts';
+import {
+  checksumOf,
+  cpuInfoFile,
+  processorOf,
+  type ReadPart,
+} from '../../serving/contract/optimized-form.ts';
 import { digestOf } from '../digest.ts';
 import type { OptimizedModel, ServedVersion } from '../model-package.ts';
 import type { LayerArchitecture } from '../onnxruntime-layer.ts';
-import { type OutputFile, writeOutputFolder } from '../output-folder.ts';
-import { formFiles, NotOptimized, optimize } from './optimize.ts';
+import { writeOutputFolder } from '../output-folder.ts';
+import { NotOptimized, optimize } from './optimize.ts';
 
 export interface OptimizationOptions {
   readonly outDir: string;
@@ -25,11 +38,12 @@ export interface OptimizationOptions {
 const defaultLeastBytes = 1024 * 1024;
 
 /** Raise it when the way of optimizing changes, so that forms made by an older one are not taken. */
-const revision = 1;
+const revision = 2;
 
 /** Says in a folder of the cache why there is nothing else in it. */
 const refusalFile = 'not-optimized.txt';
-const processorFile = 'processor.txt';
+/** What is known of the form beside its files. */
+const formFile = 'form.json';
 
 /**
  * The version's optimized form, made once for each content of the model and its golden requests;
@@ -67,15 +81,16 @@ async function make(
   const drafts = `${folder}.${randomUUID()}`;
   const model = files[0]?.source as string;
   try {
-    const form = await optimize({ model, inputs, outputs, goldenPath, processor, folder: drafts });
-    const made = Object.values(formFiles).map((path) => ({
-      path,
-      source: join(form.folder, path),
-    }));
-    writeOutputFolder(folder, [
-      ...made.filter(({ source }) => existsSync(source)),
-      { path: processorFile, content: form.processor ?? '' },
-    ] satisfies OutputFile[]);
+    const { files, layout } = await optimize({
+      model,
+      inputs,
+      outputs,
+      goldenPath,
+      processor,
+      folder: drafts,
+    });
+    const known: KnownForm = { runtime: onnxruntimeVersion(), ...(layout && { layout }) };
+    writeOutputFolder(folder, [...files, { path: formFile, content: JSON.stringify(known) }]);
   } catch (error) {
     if (!(error instanceof NotOptimized)) throw error;
     warn(`${artifact.path} is served as it is: ${error.message}`);
@@ -85,15 +100,27 @@ async function make(
   }
 }
 
+type KnownForm = Pick<OptimizedModel, 'runtime' | 'layout'>;
+
 function read(folder: string, architecture: LayerArchitecture): OptimizedModel {
-  const names = readdirSync(folder).filter((name) => name !== processorFile);
-  const files = names.sort().map((path) => {
-    const source = join(folder, path);
-    return { path, source, bytes: statSync(source).size, crc32: crc32(readFileSync(source)) };
-  });
-  const processor = readFileSync(join(folder, processorFile), 'utf8');
+  const names = readdirSync(folder).filter((name) => name !== formFile);
+  const files = names.sort().map((path) => measured(path, join(folder, path)));
+  const known: KnownForm = JSON.parse(readFileSync(join(folder, formFile), 'utf8'));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return { bytes, architecture, files, ...(processor && { processor }) };
+  return { ...known, bytes, architecture, files };
+}
+
+function measured(path: string, source: string) {
+  const { size } = statSync(source);
+  const file = openSync(source, 'r');
+  const read: ReadPart = (part, position) => {
+    readSync(file, part, 0, part.length, position);
+  };
+  try {
+    return { path, source, bytes: size, checksum: checksumOf(size, read) };
+  } finally {
+    closeSync(file);
+  }
 }
 
 function thisProcessor(): string | undefined {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '../../serving/contract/environment.ts';
 import { type CatalogueManifest, packageFiles } from '../../serving/contract/manifest.ts';
+import { createStandardOutput } from '../../serving/telemetry/standard-output.ts';
 import { createCatalogue } from './catalogue.ts';
 
 const { env } = process;
@@ -17,6 +18,5 @@ export const handler = createCatalogue({
   stage: env[environment.stage] ?? manifest.stage,
   functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION ?? '$LATEST',
   startedAhead: env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency',
-  // Straight to the descriptor: Lambda's console would put a prefix in front of the line.
-  write: (line) => process.stdout.write(line),
+  write: createStandardOutput(),
 });

@@ -5,6 +5,7 @@ import { createRequestBucket } from '../../serving/aws/request-bucket.ts';
 import { endpointEnvironment } from '../../serving/contract/endpoint.ts';
 import { environment } from '../../serving/contract/environment.ts';
 import { type ModelManifest, packageFiles } from '../../serving/contract/manifest.ts';
+import { createStandardOutput } from '../../serving/telemetry/standard-output.ts';
 import { createEndpointProxy } from './endpoint-proxy.ts';
 
 const { env } = process;
@@ -22,6 +23,5 @@ export const handler = createEndpointProxy({
   stage: env[environment.stage] ?? 'dev',
   functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION ?? '$LATEST',
   startedAhead: env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency',
-  // Straight to the descriptor: Lambda's console puts a prefix in front, which EMF must not have.
-  write: (line) => process.stdout.write(line),
+  write: createStandardOutput(),
 });

@@ -4,6 +4,7 @@ import { createModelBucket } from '../../serving/aws/model-bucket.ts';
 import { environment } from '../../serving/contract/environment.ts';
 import { type ModelManifest, packageFiles } from '../../serving/contract/manifest.ts';
 import { createOnnxEngine } from '../../serving/engine/onnx-engine.ts';
+import { createStandardOutput } from '../../serving/telemetry/standard-output.ts';
 import { createPredict } from './predict.ts';
 
 const { env } = process;
@@ -20,11 +21,10 @@ const predict = createPredict({
   functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION ?? '$LATEST',
   startedAhead: env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency',
   memory: Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 0),
-  // Straight to the descriptor: Lambda's console puts a prefix in front, which EMF must not have.
-  write: (line) => process.stdout.write(line),
+  write: createStandardOutput(),
 });
 
-// During the init phase, which has the whole processor, and before the first caller waits.
+// During the init phase, which has the whole processor.
 predict.warmUp();
 
 export const { handler } = predict;

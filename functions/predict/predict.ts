@@ -33,6 +33,7 @@ export interface PredictOptions {
 
 export interface Predict {
   readonly handler: ModelHandler;
+  /** Makes the live version ready, before there is a request; at once where the engine can. */
   readonly warmUp: () => Promise<void>;
 }
 
@@ -62,16 +63,25 @@ export function createPredict(options: PredictOptions): Predict {
   const identity = { modelName, stage, functionVersion, startedAhead };
   return {
     handler: createModelFunction({ ...identity, plane, write, now, epochMillis }),
-    warmUp: () => warmUp(plane, warn),
+    warmUp: () => warmUp(plane, startedAhead, warn),
   };
 }
 
-/** A model that cannot be loaded, or fails on empty input, is said and not fatal: requests will tell. */
-async function warmUp(plane: DataPlane, warn: (message: string) => void): Promise<void> {
+/**
+ * Loads the model, and runs it once where the environment was started ahead. Where it starts because
+ * of a request, the caller would wait for that inference and for its own, which takes as long: memory
+ * is touched by whichever is first. A model that cannot be loaded, or fails on empty input, is said
+ * and not fatal: requests will tell.
+ */
+async function warmUp(
+  plane: DataPlane,
+  startedAhead: boolean,
+  warn: (message: string) => void,
+): Promise<void> {
   try {
-    await plane.warmUp();
+    await (startedAhead ? plane.warmUp() : plane.load());
   } catch (cause) {
-    warn(`the warm-up inference failed: ${(cause as Error).message}`);
+    warn(`the warm-up failed: ${(cause as Error).message}`);
   }
 }
 

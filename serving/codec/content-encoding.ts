@@ -14,11 +14,12 @@ interface ContentEncoding {
 // Level 1: a higher one costs more time than most models need for their inference.
 const fast = { level: 1 };
 
+// Each calls zlib and none is zlib's own: a cold start would load it for a body that is not compressed.
 export const contentEncodings: readonly ContentEncoding[] = [
   {
     name: 'gzip',
     magic: (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b,
-    expand: gunzipSync,
+    expand: (bytes, options) => gunzipSync(bytes, options),
     compress: (bytes) => gzipSync(bytes, fast),
   },
   {
@@ -26,7 +27,7 @@ export const contentEncodings: readonly ContentEncoding[] = [
     name: 'deflate',
     magic: (bytes) =>
       ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.length > 1 && bytes.readUInt16BE(0) % 31 === 0,
-    expand: inflateSync,
+    expand: (bytes, options) => inflateSync(bytes, options),
     compress: (bytes) => deflateSync(bytes, fast),
   },
 ];

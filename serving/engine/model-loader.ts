@@ -11,15 +11,15 @@ export interface ModelLoaderOptions {
   readonly warn: (message: string) => void;
 }
 
-/** Loads an optimized form and proves it; throws with the reason when it must not serve. */
+/** Loads an optimized form; throws with the reason when it must not serve. */
 export type OpenForm = (
   form: OptimizedForm,
   version: ManifestVersion,
 ) => Session | Promise<Session>;
 
 /**
- * Loads a version in its optimized form, or as it was released when that form is damaged, was made for
- * another processor or answers wrongly. Nobody then waits in vain, and nobody gets a wrong answer.
+ * Loads a version in its optimized form, or as it was released when that form is damaged or was made
+ * for another processor or runtime. Nobody then waits in vain, and nobody gets a wrong answer.
  */
 export function createModelLoader(options: ModelLoaderOptions) {
   const { engine, fileOf, openForm, warn } = options;

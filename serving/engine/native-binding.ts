@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
+import { delimiter, join } from 'node:path';
 import type { binding as Binding } from 'onnxruntime-node/dist/binding.js';
 
 type NativeBinding = typeof Binding;
@@ -20,6 +21,12 @@ class NativeOutput {
 
 const warnings = 2;
 
+/**
+ * The addon asks whether this is the main thread, in order to free its environment with the process,
+ * which the process's end does anyway. To find out would load a module of Node that nothing else needs.
+ */
+const isMainThread = false;
+
 let opened: NativeBinding | undefined;
 
 /**
@@ -28,12 +35,28 @@ let opened: NativeBinding | undefined;
  */
 export function nativeBinding(): NativeBinding {
   if (opened) return opened;
-  // From the bundle, which is CommonJS, as well as from the source.
-  const require = createRequire(import.meta.filename ?? __filename);
-  const { platform, arch } = process;
-  opened = require(
-    `onnxruntime-node/bin/napi-v6/${platform}/${arch}/onnxruntime_binding.node`,
-  ) as NativeBinding;
+  const file = addonFile();
+  opened = createRequire(file)(file) as NativeBinding;
   opened.initOrtOnce(warnings, NativeOutput as never, isMainThread);
   return opened;
+}
+
+/** Version of the very package that the addon is from: the layer's, in Lambda. */
+export function runtimeVersion(): string {
+  const root = addonFile().slice(0, -inPackage.length);
+  return JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version;
+}
+
+const inPackage = `bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`;
+
+/**
+ * Lambda names the folders of layers in NODE_PATH, where Node itself looks last, after every folder
+ * above the function: half as long again as to open the addon.
+ */
+function addonFile(): string {
+  const path = `onnxruntime-node/${inPackage}`;
+  const layers = process.env.NODE_PATH?.split(delimiter) ?? [];
+  const inLayer = layers.map((folder) => join(folder, path)).find((file) => existsSync(file));
+  // From the bundle, which is CommonJS, as well as from the source.
+  return inLayer ?? createRequire(import.meta.filename ?? __filename).resolve(path);
 }

@@ -1,11 +1,18 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { type AnswerCheck, type CheckTensor, isSameAnswer } from '../contract/answer-check.ts';
-import { cpuInfoFile, type FormFile, processorOf } from '../contract/optimized-form.ts';
+import { type CheckTensor, isSameAnswer } from '../contract/answer-check.ts';
+import {
+  checksumOf,
+  cpuInfoFile,
+  type FormFile,
+  type ImageLayout,
+  processorOf,
+  type ReadPart,
+} from '../contract/optimized-form.ts';
 import { numericTypes } from '../protocol/datatype-table.ts';
 import { elementCount, type Tensor } from '../protocol/tensor.ts';
 import type { OpenForm } from './model-loader.ts';
+import { runtimeVersion } from './native-binding.ts';
 import type { Engine, Session } from './port.ts';
 
 export interface OptimizedFormOptions {
@@ -16,81 +23,83 @@ export interface OptimizedFormOptions {
   readonly architecture?: string;
   /** What Linux says of the processor. */
   readonly readCpuInfo?: () => string;
+  /** Version of the runtime that the engine stands on. */
+  readonly runtime?: () => string;
 }
 
-/** Opens optimized forms that were made for this processor, are whole, and answer as they should. */
+/**
+ * Opens optimized forms that mean here what they meant where they were made and compared with their
+ * model: the same runtime, the same layout of images, the same files.
+ */
 export function createFormOpener({
   engine,
   root,
   architecture = process.arch,
   readCpuInfo = () => readFileSync(cpuInfoFile, 'utf8'),
+  runtime = runtimeVersion,
 }: OptimizedFormOptions): OpenForm {
   return (form, version) => {
-    if (form.architecture !== architecture) {
-      throw new Error(`it is for ${form.architecture}, and this is ${architecture}`);
+    const { layout, files } = form;
+    refuseOther('', form.architecture, architecture);
+    refuseOther('onnxruntime ', form.runtime, runtime());
+    // Before anything is loaded, and with a reason; the proof below does not depend on it.
+    if (layout) {
+      refuseOther('processors ', layout.processor, processorOf(architecture, readCpuInfo()));
     }
-    // First of all: on another processor even trying the graph may read beyond its weights.
-    if (form.processor !== undefined) {
-      const processor = processorOf(architecture, readCpuInfo());
-      if (processor !== form.processor) {
-        throw new Error(`it is for processors ${form.processor}, and this is ${processor}`);
-      }
-    }
-    for (const file of form.files) refuseDamaged(root, file);
-    const check: AnswerCheck = JSON.parse(readFileSync(join(root, form.check), 'utf8'));
-    const session = engine.load(join(root, form.path), version, 'optimized');
-    return session instanceof Promise
-      ? session.then((opened) => proven(opened, check))
-      : proven(session, check);
+    for (const file of files) refuseDamaged(root, file);
+    const open = () => engine.load(join(root, form.path), version, 'optimized');
+    if (!layout) return open();
+    const proof = proveLayout(engine, root, layout);
+    return proof instanceof Promise ? proof.then(open) : open();
   };
 }
 
-const chunkBytes = 256 * 1024;
+function refuseOther(what: string, wanted: string, found: string | undefined): void {
+  if (wanted !== found) throw new Error(`it is for ${what}${wanted}, and this is ${found}`);
+}
 
-/** Reads in pieces, which leaves the weights in the page cache, from where they are mapped. */
-function refuseDamaged(root: string, { path, bytes, crc32: expected }: FormFile): void {
-  const chunk = Buffer.allocUnsafe(Math.min(bytes + 1, chunkBytes));
+function refuseDamaged(root: string, { path, bytes, checksum }: FormFile): void {
   const file = openSync(join(root, path), 'r');
-  let size = 0;
-  let sum = 0;
+  const read: ReadPart = (part, position) => {
+    readSync(file, part, 0, part.length, position);
+  };
   try {
-    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
-      sum = crc32(read === chunk.length ? chunk : chunk.subarray(0, read), sum);
-      size += read;
-    }
+    // Of a file that is cut short, the missing end would be mapped all the same, and kill the process.
+    const isWhole = fstatSync(file).size === bytes && checksumOf(bytes, read) === checksum;
+    if (!isWhole) throw new Error(`${path} is damaged`);
   } finally {
     closeSync(file);
   }
-  if (size !== bytes || sum !== expected) throw new Error(`${path} is damaged`);
 }
 
-/** The session, once it has answered the check; also the warm-up that a function needs anyway. */
-function proven(session: Session, { inputs, outputs }: AnswerCheck): Session | Promise<Session> {
-  const warm: Session = {
-    run: (...args) => session.run(...args),
-    dispose: () => session.dispose(),
-    isWarm: true,
+/**
+ * Throws unless the runtime lays out images here as it did where the form was made. Asked of the
+ * runtime itself by a network of one convolution: an emulated processor shows the host's flags.
+ */
+function proveLayout(
+  engine: Engine,
+  root: string,
+  { path, check }: ImageLayout,
+): undefined | Promise<undefined> {
+  const judge = (answers: readonly Tensor[]): undefined => {
+    for (const [index, expected] of check.outputs.entries()) {
+      if (isSameAnswer(tensorOf(expected).data, (answers[index] as Tensor).data)) continue;
+      throw new Error('onnxruntime lays out images otherwise on this processor');
+    }
   };
-  const judge = (answers: readonly Tensor[]) => {
-    const wrong = outputs.find(
-      (expected, index) => !isSameAnswer(tensorOf(expected).data, (answers[index] as Tensor).data),
-    );
-    if (!wrong) return warm;
-    throw new Error(`it gives another output "${wrong.name}" than the model that it was made from`);
+  const prove = (session: Session): undefined | Promise<undefined> => {
+    const names = check.outputs.map(({ name }) => name);
+    const answers = session.run(check.inputs.map(tensorOf), names);
+    const close = () => session.dispose();
+    if (answers instanceof Promise) return answers.then(judge).finally(close);
+    try {
+      return judge(answers);
+    } finally {
+      void close();
+    }
   };
-  const closed = (reason: unknown): never => {
-    void session.dispose();
-    throw reason;
-  };
-  try {
-    const answers = session.run(
-      inputs.map(tensorOf),
-      outputs.map(({ name }) => name),
-    );
-    return answers instanceof Promise ? answers.then(judge).catch(closed) : judge(answers);
-  } catch (reason) {
-    return closed(reason);
-  }
+  const session = engine.load(join(root, path), check, 'optimized');
+  return session instanceof Promise ? session.then(prove) : prove(session);
 }
 
 function tensorOf({ name, datatype, shape, data }: CheckTensor): Tensor {

@@ -28,8 +28,6 @@ export interface Session {
   dispose(): void | Promise<void>;
   /** Throws when it cannot answer now, though it is loaded: a model elsewhere may have gone. */
   ready?(call: RunCall): Promise<void>;
-  /** It has answered before its first caller, as loading needed a proof of it. */
-  readonly isWarm?: boolean;
   /** What the file says of its inputs and outputs, where the engine can tell. */
   readonly signature?: Signature;
 }

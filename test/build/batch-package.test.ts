@@ -19,7 +19,7 @@ const model = (digest: string): BatchModel => ({
     inputs: [],
     outputs: [],
     files: [{ path: 'model.onnx', source }],
-    optimized: { bytes: 3, architecture: 'x64', files: [] },
+    optimized: { bytes: 3, architecture: 'x64', runtime: '1.0.0', files: [] },
   })),
 });
 const bundle = { name: 'batch-planner', folder: join(outDir, 'planner'), digest: 'd', bytes: 1 };

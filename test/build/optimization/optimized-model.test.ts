@@ -1,14 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { optimizedModel } from '../../../build/optimization/optimized-model.ts';
 import { prepareModel } from '../../../build/prepare-model.ts';
 import type { ModelVersion } from '../../../lib/model-repository/model.ts';
 import { readModelRepository } from '../../../lib/model-repository/read-model-repository.ts';
-import type { AnswerCheck } from '../../../serving/contract/answer-check.ts';
 import { makeFolder } from '../../fixtures/model-folder.ts';
 import { buildOnnx, type OnnxModel } from '../../fixtures/onnx-builder.ts';
-import { addConstant, identity } from '../../fixtures/onnx-models.ts';
+import { identity } from '../../fixtures/onnx-models.ts';
 import { residualNetwork } from '../../fixtures/residual-network.ts';
 
 const network = () => residualNetwork({ stages: [8, 24], blocks: 1, size: 16, classes: 3 });
@@ -55,55 +55,62 @@ async function optimized(
     leastBytes: 0,
     ...rest,
   });
-  const check = form?.files.find(({ path }) => path === 'check.json');
-  return {
-    form,
-    outDir,
-    warnings,
-    check: check && (JSON.parse(readFileSync(check.source, 'utf8')) as AnswerCheck),
-  };
+  return { form, outDir, warnings };
 }
 
 describe('The optimized form of a model', () => {
-  it('has its weights in a file of their own, and a check of its answer', async () => {
-    const { form, warnings, check } = await optimized(perceptron());
+  it('has its weights in a file of their own, and the version of onnxruntime that made it', async () => {
+    const { form, warnings } = await optimized(perceptron());
     expect(warnings).toEqual([]);
-    expect(form?.files.map(({ path }) => path)).toEqual([
-      'check.json',
-      'model.onnx',
-      'weights.bin',
-    ]);
+    expect(form?.files.map(({ path }) => path)).toEqual(['model.onnx', 'weights.bin']);
     expect(form?.bytes).toBe(form?.files.reduce((sum, { bytes }) => sum + bytes, 0));
-    expect(check?.inputs).toMatchObject([{ name: 'x', datatype: 'FP32', shape: [1, 32] }]);
-    expect(check?.outputs).toMatchObject([{ name: 'y', datatype: 'FP32', shape: [1, 64] }]);
+    expect(form?.runtime).toBe(
+      createRequire(import.meta.url)('onnxruntime-node/package.json').version,
+    );
   });
 
   it('is bound to no processor when nothing in it was laid out for one', async () => {
     const { form } = await optimized(perceptron());
     expect(form).toMatchObject({ architecture });
-    expect(form).not.toHaveProperty('processor');
+    expect(form).not.toHaveProperty('layout');
   });
 
   it.runIf(isLinuxOnX64)(
-    'is bound to the kind of processor that its images are laid out for',
+    'is bound to the kind of processor that its images are laid out for, with a proof of it',
     async () => {
       const { form } = await optimized(network());
-      expect(form?.processor).toMatch(/^x64-nchw(8|16)c$/);
+      expect(form?.files.map(({ path }) => path)).toContain('layout.onnx');
+      const { processor, check } = form?.layout ?? {};
+      expect(processor).toMatch(/^x64-nchw(8|16)c$/);
+      expect(check?.outputs).toMatchObject([{ datatype: 'FP32', shape: [1, 16, 1, 1] }]);
+      // The convolution by hand: weight 16 o + i, input i + 1.
+      const answer = Buffer.from(String(check?.outputs[0]?.data), 'base64');
+      const byHand = (o: number) =>
+        Array.from({ length: 16 }, (_, i) => (16 * o + i) * (i + 1)).reduce((a, b) => a + b);
+      expect([answer.readFloatLE(0), answer.readFloatLE(60)]).toEqual([byHand(0), byHand(15)]);
     },
   );
 
-  it('is checked by a golden request where there is one', async () => {
-    const request = {
-      inputs: [{ name: 'x', datatype: 'FP32', shape: [2], data: [[5], [6]] }],
-    };
-    const outputs = [{ name: 'y', datatype: 'FP32', shape: [2], data: [6, 7] }];
+  it('is compared by golden requests where the model answers none that is made up', async () => {
+    const pairs = perceptron({
+      inputs: [{ name: 'x', datatype: 'FP32', shape: ['n'] }],
+      outputs: [{ name: 'y', datatype: 'FP32', shape: [2, 3] }],
+      nodes: [{ op: 'Reshape', inputs: ['x', 'shape'], outputs: ['y'] }],
+      initializers: [
+        { name: 'shape', datatype: 'INT64', shape: [2], data: BigInt64Array.of(2n, 3n) },
+      ],
+    });
+    const data = [1, 2, 3, 4, 5, 6];
+    const request = { inputs: [{ name: 'x', datatype: 'FP32', shape: [6], data }] };
+    const outputs = [{ name: 'y', datatype: 'FP32', shape: [2, 3], data }];
     const golden = {
       tolerance: { absolute: 0, relative: 0 },
-      cases: [{ name: 'five and six', request, outputs }],
+      cases: [{ name: 'two by three', request, outputs }],
     };
-    const { check } = await optimized(addConstant(1), { golden });
-    const data = Buffer.from(Float32Array.of(6, 7).buffer).toString('base64');
-    expect(check?.outputs).toEqual([{ name: 'y', datatype: 'FP32', shape: [2], data }]);
+    expect((await optimized(pairs, { golden })).form).toBeDefined();
+    const { form, warnings } = await optimized(pairs);
+    expect(form).toBeUndefined();
+    expect(warnings).toEqual([expect.stringContaining('a golden.json would give it one')]);
   });
 
   it('is made once: the next build reads it', async () => {

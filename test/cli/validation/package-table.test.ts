@@ -15,7 +15,7 @@ const served = (version: string, bytes: number) => ({
 describe('The table of a package', () => {
   const { models } = readModelRepository(writeRepository(oneModel));
   const artifacts = fakeArtifacts(models);
-  const optimized = { bytes: 2_000_000, architecture: 'x64', files: [] };
+  const optimized = { bytes: 2_000_000, architecture: 'x64', runtime: '1.0.0', files: [] };
   const plan = {
     inside: [{ ...served('2', 1_000_000), optimized }],
     outside: [served('1', 300_000_000)],

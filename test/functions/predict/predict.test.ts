@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inferenceEvent } from '../../../serving/contract/proxy-event.ts';
 import { createOnnxEngine } from '../../../serving/engine/onnx-engine.ts';
+import type { Engine, Session } from '../../../serving/engine/port.ts';
 import { predictFunction, writeModel } from '../../fixtures/predict-function.ts';
 import {
   addConstantModel,
@@ -13,6 +14,24 @@ import {
 
 const one = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [1] }] };
 const versions = { '1': addConstantModel(1), '2': addConstantModel(2) };
+
+/** An engine that writes down what it is asked to do. */
+function observed(steps: string[]): Engine {
+  const onnx = createOnnxEngine({ threads: 1 });
+  return {
+    load: (...args) => {
+      steps.push('load');
+      const session = onnx.load(...args) as Session;
+      return {
+        run: (...given) => {
+          steps.push('run');
+          return session.run(...given);
+        },
+        dispose: () => session.dispose(),
+      };
+    },
+  };
+}
 
 describe('The prediction function', () => {
   it('answers an event that no gateway made', async () => {
@@ -34,6 +53,17 @@ describe('The prediction function', () => {
       { operation: 'modelMetadata', status: 200 },
     ]);
     expect(model.lines[0]).not.toHaveProperty('Latency');
+  });
+
+  it('loads its model ahead of requests, and runs it where no caller waits for that', async () => {
+    for (const startedAhead of [false, true]) {
+      const steps: string[] = [];
+      const model = predictFunction('m', versions, { startedAhead, engine: observed(steps) });
+      await model.warmUp();
+      expect(steps).toEqual(startedAhead ? ['load', 'run'] : ['load']);
+      await model.infer(one);
+      expect(steps).toEqual(startedAhead ? ['load', 'run', 'run'] : ['load', 'run']);
+    }
   });
 
   it('counts the latency of a first request when the environment was started ahead', async () => {
