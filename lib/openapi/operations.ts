@@ -14,7 +14,7 @@ const lookup = [404] as const;
 const infer: OperationShape = {
   request: 'InferenceRequest',
   response: 'InferenceResponse',
-  errors: [400, 404, 408, 413, 415, 500, 502, 503, 504],
+  errors: [400, 404, 408, 413, 415, 500, 501, 502, 503, 504],
 };
 
 export const operationShapes: Readonly<Record<OperationId, OperationShape>> = {

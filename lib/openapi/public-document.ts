@@ -42,7 +42,10 @@ export function publicDocument({ stage, auth, models }: PublicDocumentProps): Js
 
 function operation(route: Route, models: readonly Model[], examples: readonly Example[]): Json {
   const shape = operationShapes[route.operationId];
-  const parameters = pathParameters(route, models);
+  const parameters = [
+    ...pathParameters(route, models),
+    ...(shape.request === 'InferenceRequest' ? inferenceHeaders : []),
+  ];
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -78,6 +81,22 @@ function pathParameters({ path, servedBy }: Route, models: readonly Model[]): Js
   }));
 }
 
+const headerLength = {
+  description:
+    'Bytes of the JSON in front of the binary tensors; 0 when the body is one raw tensor',
+  schema: { type: 'integer', format: 'int64' },
+};
+
+const inferenceHeaders: readonly Json[] = [
+  { name: 'Inference-Header-Content-Length', in: 'header', required: false, ...headerLength },
+  {
+    name: 'Content-Encoding',
+    in: 'header',
+    required: false,
+    schema: { type: 'string', enum: ['identity', 'gzip', 'deflate'] },
+  },
+];
+
 function requestBody(
   request: NonNullable<OperationShape['request']>,
   examples: readonly Example[],
@@ -105,11 +124,16 @@ function success({ response }: OperationShape, examples: readonly Example[]): Js
       200: { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } },
     };
   }
-  const values = response === 'InferenceResponse' && named(examples, (example) => example.response);
+  const isInference = response === 'InferenceResponse';
+  const values = isInference && named(examples, (example) => example.response);
   return {
     200: {
       description: 'Answered',
-      content: { 'application/json': { schema: schemaOf(response), ...values } },
+      ...(isInference && { headers: { 'Inference-Header-Content-Length': headerLength } }),
+      content: {
+        'application/json': { schema: schemaOf(response), ...values },
+        ...(isInference && { 'application/octet-stream': binaryBody }),
+      },
     },
   };
 }

@@ -29,6 +29,23 @@ const texts = { type: 'array', items: text };
 const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const list = (name: string) => ({ type: 'array', items: schema(name) });
 
+const count = { type: 'integer', format: 'int64' };
+const counts = { type: 'array', items: count };
+
+const statisticNames = [
+  'success',
+  'fail',
+  'queue',
+  'compute_input',
+  'compute_infer',
+  'compute_output',
+  'cache_hit',
+  'cache_miss',
+];
+const durations = Object.fromEntries(
+  statisticNames.map((name) => [name, schema('DurationStatistics')]),
+);
+
 export const schemas = {
   Datatype: { type: 'string', enum: datatypes },
   Error: object(['error'], {
@@ -59,14 +76,38 @@ export const schemas = {
     inputs: list('TensorMetadata'),
     outputs: list('TensorMetadata'),
   }),
-  ModelConfiguration: {
-    type: 'object',
-    description: 'The configuration in the form of Triton Inference Server',
-    additionalProperties: true,
-  },
-  ModelStatistics: object(['model_stats'], {
-    model_stats: { type: 'array', items: { type: 'object', additionalProperties: true } },
+  ConfiguredTensor: object(['name', 'data_type', 'dims'], {
+    name: text,
+    data_type: { ...text, description: 'TYPE_ and the datatype; TYPE_STRING for BYTES' },
+    dims: shape,
+    optional: { type: 'boolean' },
   }),
+  ModelConfiguration: {
+    ...object(['name', 'platform', 'max_batch_size', 'input', 'output'], {
+      name: text,
+      platform: text,
+      backend: text,
+      version_policy: object([], { specific: object(['versions'], { versions: counts }) }),
+      max_batch_size: { ...count, description: '0: shapes hold the batch dimension themselves' },
+      input: list('ConfiguredTensor'),
+      output: list('ConfiguredTensor'),
+    }),
+    description: 'The configuration in the form of Triton Inference Server',
+  },
+  DurationStatistics: object(['count', 'ns'], {
+    count,
+    ns: { ...count, description: 'Nanoseconds in all' },
+  }),
+  VersionStatistics: object(['name', 'version', 'inference_count', 'inference_stats'], {
+    name: text,
+    version: text,
+    last_inference: { ...count, description: 'Milliseconds since 1970; 0 before the first' },
+    inference_count: { ...count, description: 'Inferences, each row of a batch counted' },
+    execution_count: { ...count, description: 'Runs of the model' },
+    inference_stats: object(statisticNames, durations),
+    batch_stats: { type: 'array', items: { type: 'object' } },
+  }),
+  ModelStatistics: object(['model_stats'], { model_stats: list('VersionStatistics') }),
   RequestInput: object(['name', 'shape', 'datatype'], {
     name: text,
     shape,

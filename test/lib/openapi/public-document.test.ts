@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { readModelRepository } from '../../../lib/model-repository/read-model-repository.ts';
 import { errorTexts, operationShapes } from '../../../lib/openapi/operations.ts';
 import { publicDocument } from '../../../lib/openapi/public-document.ts';
+import { schemas } from '../../../lib/openapi/schemas.ts';
 import { routes } from '../../../serving/contract/routes.ts';
+import { ModelStatistics } from '../../../serving/telemetry/model-statistics.ts';
 import { type RepositoryFiles, writeRepository } from '../../fixtures/inference-app.ts';
 
 const golden = {
@@ -75,6 +77,31 @@ describe('The public document', () => {
       const { security } = paths[path][method.toLowerCase()];
       expect(security, path).toEqual(needsKey ? [{ caller: [] }] : undefined);
     }
+  });
+
+  it('tells of the binary form, with the header that it needs both ways', () => {
+    const { paths } = documentOf(withGolden);
+    for (const path of [
+      '/v2/models/{model}/infer',
+      '/v2/models/{model}/versions/{version}/infer',
+    ]) {
+      const { parameters, requestBody, responses } = paths[path].post;
+      expect(parameters).toContainEqual(
+        expect.objectContaining({ name: 'Inference-Header-Content-Length', in: 'header' }),
+      );
+      expect(requestBody.content).toHaveProperty(['application/octet-stream']);
+      expect(responses[200].content).toHaveProperty(['application/octet-stream']);
+      expect(responses[200].headers).toHaveProperty(['Inference-Header-Content-Length']);
+    }
+  });
+
+  it('names every member of the statistics', () => {
+    const report = new ModelStatistics('m').report('1') as { inference_stats: object };
+    const { properties } = schemas.VersionStatistics;
+    expect(Object.keys(properties)).toEqual(Object.keys(report));
+    expect(properties.inference_stats).toMatchObject({
+      required: Object.keys(report.inference_stats),
+    });
   });
 
   it('explains every status that an operation may answer', () => {
