@@ -3,6 +3,7 @@ import type { Deadline } from './deadline.ts';
 import type { RunOrigin, Session } from './engine/port.ts';
 import type { SessionCache } from './engine/session-cache.ts';
 import { smallestInputs } from './engine/smallest-inputs.ts';
+import { andThen, type Soon, whenOver } from './engine/soon.ts';
 import { SiskinError } from './error/siskin-error.ts';
 import { classify } from './protocol/classification.ts';
 import { bytesType, numericTypes } from './protocol/datatype-table.ts';
@@ -103,27 +104,13 @@ export class DataPlane {
     return this.#options.manifest.versions;
   }
 
-  async infer(
-    version: ManifestVersion,
-    given: InferenceRequest,
-    call: Call,
-  ): Promise<InferenceResponse> {
+  /** Answers at once when the version is loaded and its engine is in this process. */
+  infer(version: ManifestVersion, given: InferenceRequest, call: Call): Soon<InferenceResponse> {
     const request = fitTexts(given, version);
     matchSignature(request, version);
-    await this.#loaded(version, call.deadline);
-    const { timeoutMicros } = request.hints;
-    call.deadline.check(timeoutMicros);
-    const wanted = request.outputs ?? version.outputs.map(({ name }) => plainOutput(name));
-    const tensors = await this.#run(version, request, wanted, call);
-    call.deadline.check(timeoutMicros);
-    return {
-      modelName: this.#options.manifest.name,
-      modelVersion: version.version,
-      id: request.id ?? call.generateId(),
-      outputs: tensors.map((tensor, index) =>
-        responseOutput(tensor, wanted[index] as RequestedOutput, request),
-      ),
-    };
+    return andThen(this.#loaded(version, call.deadline), () =>
+      this.#answer(version, request, call),
+    );
   }
 
   /** Loads the live version, so that the first caller finds it; at once where the engine can. */
@@ -140,26 +127,46 @@ export class DataPlane {
     );
   }
 
-  async #run(
+  #answer(
+    version: ManifestVersion,
+    request: InferenceRequest,
+    call: Call,
+  ): Soon<InferenceResponse> {
+    const { timeoutMicros } = request.hints;
+    call.deadline.check(timeoutMicros);
+    const wanted = request.outputs ?? version.outputs.map(({ name }) => plainOutput(name));
+    return andThen(this.#run(version, request, wanted, call), (tensors) => {
+      call.deadline.check(timeoutMicros);
+      return {
+        modelName: this.#options.manifest.name,
+        modelVersion: version.version,
+        id: request.id ?? call.generateId(),
+        outputs: tensors.map((tensor, index) =>
+          responseOutput(tensor, wanted[index] as RequestedOutput, request),
+        ),
+      };
+    });
+  }
+
+  #run(
     version: ManifestVersion,
     { inputs, hints }: InferenceRequest,
     wanted: readonly RequestedOutput[],
     { deadline, origin, onInference }: Call,
-  ): Promise<readonly Tensor[]> {
+  ): Soon<readonly Tensor[]> {
     const { sessions, now } = this.#options;
     const names = wanted.map(({ name }) => name);
-    return sessions.use(version, async (session) => {
+    const { timeoutMicros } = hints;
+    return sessions.use(version, (session) => {
       const start = now();
-      try {
-        const { timeoutMicros } = hints;
-        return await session.run(inputs, names, { origin, deadline, timeoutMicros });
-      } finally {
-        onInference(now() - start);
-      }
+      return whenOver(
+        () => session.run(inputs, names, { origin, deadline, timeoutMicros }),
+        () => onInference(now() - start),
+      );
     });
   }
 
-  #loaded(version: ManifestVersion, deadline: Deadline): Session | Promise<Session> {
+  #loaded(version: ManifestVersion, deadline: Deadline): Soon<Session> {
     const loading = this.#options.sessions.get(version);
     return deadline.within(loading, `loading version ${version.version}`);
   }

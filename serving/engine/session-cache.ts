@@ -1,12 +1,13 @@
 import type { ManifestVersion } from '../contract/manifest.ts';
 import type { Session } from './port.ts';
+import { andThen, type Soon, whenOver } from './soon.ts';
 
 /** Bound on the models that stay loaded beside the live one. */
 const defaultResident = 4;
 
 export interface SessionCacheOptions {
   /** Loads a version; at once where it can. */
-  readonly load: (version: ManifestVersion) => Session | Promise<Session>;
+  readonly load: (version: ManifestVersion) => Soon<Session>;
   /** The version that is never unloaded. */
   readonly live: string;
   /** Most sessions loaded at once, the live one included. */
@@ -16,7 +17,7 @@ export interface SessionCacheOptions {
 }
 
 interface Resident {
-  session: Session | Promise<Session>;
+  session: Soon<Session>;
   users: number;
   readonly bytes: number;
 }
@@ -26,6 +27,7 @@ export class SessionCache {
   readonly #options: SessionCacheOptions;
   /** In order of last use: a Map keeps insertion order. */
   readonly #residents = new Map<string, Resident>();
+  #latest: string | undefined;
 
   constructor(options: SessionCacheOptions) {
     this.#options = options;
@@ -37,32 +39,38 @@ export class SessionCache {
   }
 
   /** The version's session; at once when it is loaded, or can be. */
-  get(version: ManifestVersion): Session | Promise<Session> {
+  get(version: ManifestVersion): Soon<Session> {
     const name = version.version;
     const known = this.#residents.get(name);
     if (known) {
-      this.#residents.delete(name);
-      this.#residents.set(name, known);
+      // Most requests ask for the version of the one before, which needs no moving.
+      if (name !== this.#latest) {
+        this.#residents.delete(name);
+        this.#residents.set(name, known);
+        this.#latest = name;
+      }
       return known.session;
     }
     this.#makeRoom(version.bytes);
     const loading = this.#options.load(version);
     const resident: Resident = { session: loading, users: 0, bytes: version.bytes };
     this.#residents.set(name, resident);
+    this.#latest = name;
     if (loading instanceof Promise) this.#settle(name, resident, loading);
     return loading;
   }
 
   /** Runs `work` with the version's session, which is not unloaded meanwhile. */
-  async use<T>(version: ManifestVersion, work: (session: Session) => T | Promise<T>): Promise<T> {
+  use<T>(version: ManifestVersion, work: (session: Session) => Soon<T>): Soon<T> {
     const session = this.get(version);
     const resident = this.#residents.get(version.version) as Resident;
     resident.users += 1;
-    try {
-      return await work(session instanceof Promise ? await session : session);
-    } finally {
-      resident.users -= 1;
-    }
+    return whenOver(
+      () => andThen(session, work),
+      () => {
+        resident.users -= 1;
+      },
+    );
   }
 
   /** A failed load is forgotten, so that the next request tries again. */

@@ -2,6 +2,7 @@ import type { ManifestVersion } from '../contract/manifest.ts';
 import type { OperationId } from '../contract/routes.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { Deadline, patience } from '../deadline.ts';
+import type { Soon } from '../engine/soon.ts';
 import { SiskinError } from '../error/siskin-error.ts';
 import { allowReply, type HttpReply, jsonReply } from '../http/http-reply.ts';
 import type { HttpRequest } from '../http/http-request.ts';
@@ -24,16 +25,13 @@ export interface Addressed {
   readonly deadline: Deadline;
 }
 
-export type Operation = (
-  request: HttpRequest,
-  addressed: Addressed,
-) => HttpReply | Promise<HttpReply>;
+export type Operation = (request: HttpRequest, addressed: Addressed) => Soon<HttpReply>;
 
 export function createModelRoutes(options: ModelRoutesOptions) {
   const { plane, modelName, now } = options;
   const route = createRouter('model');
   const operations = operationTable(options);
-  return async (request: HttpRequest): Promise<HttpReply> => {
+  return (request: HttpRequest): Soon<HttpReply> => {
     const { trace } = request;
     const routed = route(request.method, request.path);
     if (!routed) throw noRoute(request.path, modelName);
