@@ -10,6 +10,15 @@ interface Wanted {
   readonly count: number;
 }
 
+const widestElement = 8;
+
+/** Memory for a body whose byte at `front` suits any typed array: a copy for that would cost as much as decoding. */
+export function roomForBinary(length: number, front: number): Buffer {
+  const padding = (widestElement - (front % widestElement)) % widestElement;
+  // Small ones come out of Node's pool, whose every piece begins at a multiple of eight.
+  return Buffer.allocUnsafe(padding + length).subarray(padding);
+}
+
 /** A view on the bytes where their alignment allows it, else a copy. */
 export function numbersFromBytes(
   wanted: Wanted,

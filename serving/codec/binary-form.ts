@@ -3,20 +3,21 @@ import type { EnvelopeInput } from '../protocol/request.ts';
 import type { Tensor } from '../protocol/tensor.ts';
 import { bytesFromBytes, numbersFromBytes } from './binary-data.ts';
 import type { Codec } from './codec.ts';
-import { decodeEnvelope, tensorsOf } from './json-form.ts';
+import { decodeEnvelope } from './json-envelope.ts';
+import { tensorsOf } from './json-form.ts';
 
 /** JSON at the front, then the bytes of the binary inputs in their order, without padding. */
 export const binaryForm: Codec = {
   name: 'binary',
   applies: ({ headerLength }) => headerLength !== undefined && headerLength > 0,
-  decode: ({ bytes, headerLength = 0 }) => {
+  decode: ({ bytes, headerLength = 0 }, signature) => {
     if (headerLength > bytes.length) {
       throw new SiskinError(
         'bad_binary',
         `inference header size should be in range (0, ${bytes.length}), but Inference-Header-Content-Length is ${headerLength}`,
       );
     }
-    const envelope = decodeEnvelope(bytes.subarray(0, headerLength));
+    const envelope = decodeEnvelope(bytes.subarray(0, headerLength), signature);
     let at = headerLength;
     const request = tensorsOf(envelope, (input, size) => {
       const missing = at + size - bytes.length;

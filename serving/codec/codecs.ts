@@ -1,9 +1,10 @@
 import type { InferenceRequest } from '../protocol/request.ts';
 import type { InferenceResponse, ResponseOutput } from '../protocol/response.ts';
 import type { Signature } from '../protocol/signature-match.ts';
-import { bytesOfTensor } from './binary-data.ts';
+import { bytesOfTensor, roomForBinary } from './binary-data.ts';
 import { binaryForm } from './binary-form.ts';
 import type { Codec, RequestBody } from './codec.ts';
+import { roomForJson } from './json-envelope.ts';
 import { jsonForm } from './json-form.ts';
 import { responseText } from './json-text.ts';
 import { rawForm } from './raw-form.ts';
@@ -14,6 +15,11 @@ export const codecs: readonly Codec[] = [jsonForm, binaryForm, rawForm];
 export function decodeRequest(body: RequestBody, signature: Signature): InferenceRequest {
   const codec = codecs.find(({ applies }) => applies(body)) ?? jsonForm;
   return codec.decode(body, signature);
+}
+
+/** Memory for a body of so many bytes, in which the tensors' are where no copy is needed. */
+export function roomForBody(length: number, headerLength: number | undefined): Buffer {
+  return headerLength === undefined ? roomForJson(length) : roomForBinary(length, headerLength);
 }
 
 /** An answer's body: text alone, or bytes whose first `headerLength` are the JSON. */

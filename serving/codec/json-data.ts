@@ -23,7 +23,7 @@ export function readJsonTensor(input: EnvelopeInput, json: unknown): Tensor {
 function readLifted(input: EnvelopeInput, lifted: NumberArray): Tensor {
   if (lifted.ragged) throw ragged(input);
   if (lifted.shape.length > 1) checkNesting(input, lifted.shape);
-  checkCount(input, lifted.values.length);
+  checkCount(input, lifted.count);
   const { name, datatype, shape } = input;
   if (datatype !== 'BYTES') {
     const data = liftedNumbers(datatype, lifted);

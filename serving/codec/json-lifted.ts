@@ -12,12 +12,15 @@ export function liftedNumbers(
   datatype: NumericDatatype,
   lifted: NumberArray,
 ): TensorData | undefined {
-  const { values } = lifted;
   const type = numericTypes[datatype];
+  if (lifted.elements === 'singles') {
+    return datatype === 'FP32' && !lifted.booleans && !lifted.overflow ? lifted.copy() : undefined;
+  }
+  const values = lifted.values as Float64Array;
   switch (type.kind) {
     case 'float':
       if (lifted.booleans || lifted.overflow || !fitsFloat(datatype, lifted)) return undefined;
-      return datatype === 'FP32' ? new Float32Array(values) : new Float64Array(values);
+      return datatype === 'FP32' ? new Float32Array(values) : lifted.copy();
     case 'integer':
     case 'bool': {
       const [lowest, highest] = type.range ?? [0n, 1n];
@@ -29,7 +32,7 @@ export function liftedNumbers(
     }
     case 'long':
       if (lifted.booleans || !isWhole(lifted)) return undefined;
-      return longs(datatype, lifted);
+      return longs(datatype, values, lifted.least);
     case 'half':
       return isPlain(lifted) ? halves(datatype as HalfDatatype, values) : undefined;
   }
@@ -69,7 +72,11 @@ function fitsFloat(datatype: NumericDatatype, { least, greatest }: NumberArray):
   return Number.isFinite(Math.fround(least)) && Number.isFinite(Math.fround(greatest));
 }
 
-function longs(datatype: NumericDatatype, { values, least }: NumberArray): TensorData | undefined {
+function longs(
+  datatype: NumericDatatype,
+  values: Float64Array,
+  least: number,
+): TensorData | undefined {
   if (datatype === 'UINT64' && least < 0) return undefined;
   const out = new numericTypes[datatype].array(values.length) as BigInt64Array;
   for (let index = 0; index < values.length; index += 1) {

@@ -9,8 +9,8 @@ export interface HttpRequest {
   /** Percent-encoded, as the caller sent it. */
   readonly path: string;
   readonly header: (lowerCaseName: string) => string | undefined;
-  /** The body's bytes; where a place is given, the byte there suits any typed array. */
-  readonly body: (alignAt?: number) => Buffer;
+  /** The body's bytes, in the memory that `room` gives for so many. */
+  readonly body: (room?: (length: number) => Buffer) => Buffer;
   readonly requestId: string;
   /** Milliseconds until the function's time runs out. */
   readonly remainingMillis: () => number;
@@ -31,7 +31,7 @@ export function fromProxyEvent(event: unknown, context: unknown, trace: Trace): 
     method: httpMethod.toUpperCase(),
     path,
     header: (name) => headerNamed(headers, name),
-    body: (alignAt) => bodyBytes(body ?? '', isBase64Encoded === true, alignAt),
+    body: (room) => bodyBytes(body ?? '', isBase64Encoded === true, room),
     requestId: awsRequestId ?? trace.requestId,
     remainingMillis: () => getRemainingTimeInMillis?.call(context) ?? Number.POSITIVE_INFINITY,
     trace,
@@ -49,17 +49,17 @@ function headerNamed(headers: unknown, name: string): string | undefined {
   return undefined;
 }
 
-const widestElement = 8;
-
-/** Decoded straight into its place: a copy for alignment's sake would cost as much as decoding. */
-function bodyBytes(body: string, isBase64: boolean, alignAt: number | undefined): Buffer {
+/** Decoded straight into its place: a copy would cost as much as decoding. */
+function bodyBytes(
+  body: string,
+  isBase64: boolean,
+  room: (length: number) => Buffer = Buffer.allocUnsafe,
+): Buffer {
   const encoding = isBase64 ? 'base64' : 'utf8';
-  if (alignAt === undefined) return Buffer.from(body, encoding);
-  const padding = (widestElement - (alignAt % widestElement)) % widestElement;
-  // Small ones come out of Node's pool, whose every piece begins at a multiple of eight.
-  const bytes = Buffer.allocUnsafe(padding + Buffer.byteLength(body, encoding));
-  const written = bytes.write(body, padding, encoding);
-  return bytes.subarray(padding, padding + written);
+  const bytes = room(Buffer.byteLength(body, encoding));
+  const written = bytes.write(body, encoding);
+  // Base64 may hold line breaks.
+  return written === bytes.length ? bytes : bytes.subarray(0, written);
 }
 
 function strange(what: string): SiskinError {

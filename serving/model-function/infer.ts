@@ -1,12 +1,14 @@
-import { type AnswerBody, decodeRequest, encodeResponse } from '../codec/codecs.ts';
+import { type AnswerBody, decodeRequest, encodeResponse, roomForBody } from '../codec/codecs.ts';
 import { acceptedEncoding, expandBody } from '../codec/content-encoding.ts';
 import type { ManifestVersion } from '../contract/manifest.ts';
 import type { DataPlane } from '../data-plane.ts';
+import type { Soon } from '../engine/soon.ts';
 import { SiskinError } from '../error/siskin-error.ts';
 import { bodyReply, type HttpReply } from '../http/http-reply.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { quote } from '../protocol/quote.ts';
 import type { InferenceRequest } from '../protocol/request.ts';
+import type { InferenceResponse } from '../protocol/response.ts';
 import type { Addressed } from './model-routes.ts';
 
 export interface InferOptions {
@@ -18,18 +20,22 @@ export interface InferOptions {
 const headerLengthName = 'inference-header-content-length';
 
 /** Bytes to tensors, through the model, to bytes; and what that took. */
-export async function infer(
-  { plane, now, epochMillis }: InferOptions,
+export function infer(
+  options: InferOptions,
   request: HttpRequest,
   { version, deadline }: Addressed,
-): Promise<HttpReply> {
+): Soon<HttpReply> {
+  const { plane, now } = options;
   const { trace } = request;
+  const failed = (cause: unknown): never => {
+    plane.statistics.failed(version.version, now() - trace.start);
+    throw cause;
+  };
   try {
     const inference = readInference(request, version);
-    const decoded = now();
-    trace.decodeMs = decoded - trace.start;
+    trace.decodeMs = now() - trace.start;
     trace.batchSize = batchSizeOf(inference);
-    const response = await plane.infer(version, inference, {
+    const response = plane.infer(version, inference, {
       deadline,
       origin: request,
       generateId: () => request.requestId,
@@ -37,30 +43,41 @@ export async function infer(
         trace.inferenceMs = milliseconds;
       },
     });
-    const answered = now();
-    const reply = replyOf(encodeResponse(response), request.header('accept-encoding'));
-    const end = now();
-    trace.encodeMs = end - answered;
-    plane.statistics.succeeded(version.version, {
-      batchSize: trace.batchSize,
-      decode: trace.decodeMs,
-      inference: trace.inferenceMs ?? 0,
-      encode: trace.encodeMs,
-      total: end - trace.start,
-      at: epochMillis(),
-    });
-    return reply;
+    if (!(response instanceof Promise)) return answer(options, request, response);
+    return response.then((later) => answer(options, request, later)).catch(failed);
   } catch (cause) {
-    plane.statistics.failed(version.version, now() - trace.start);
-    throw cause;
+    return failed(cause);
   }
+}
+
+function answer(
+  { plane, now, epochMillis }: InferOptions,
+  request: HttpRequest,
+  response: InferenceResponse,
+): HttpReply {
+  const { trace } = request;
+  const answered = now();
+  const reply = replyOf(encodeResponse(response), request.header('accept-encoding'));
+  const end = now();
+  trace.encodeMs = end - answered;
+  plane.statistics.succeeded(response.modelVersion, {
+    batchSize: trace.batchSize ?? 1,
+    decode: trace.decodeMs ?? 0,
+    inference: trace.inferenceMs ?? 0,
+    encode: trace.encodeMs,
+    total: end - trace.start,
+    at: epochMillis(),
+  });
+  return reply;
 }
 
 /** The request's tensors, whatever form its body has. */
 export function readInference(request: HttpRequest, version: ManifestVersion): InferenceRequest {
   const headerLength = parseHeaderLength(request.header(headerLengthName));
-  const body = request.body(headerLength);
-  const bytes = expandBody(body, request.header('content-encoding'));
+  const encoding = request.header('content-encoding');
+  const bytes = encoding
+    ? expandBody(request.body(), encoding)
+    : request.body((length) => roomForBody(length, headerLength));
   return decodeRequest({ bytes, headerLength }, version);
 }
 

@@ -89,6 +89,47 @@ it('Exactly what JSON.parse accepts is accepted, and every number is the same to
   );
 });
 
+/** Near the middle between two singles, where a double decides which of them it is. */
+const nearHalfway = fc
+  .tuple(
+    fc.float({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer({ min: -3, max: 3 }),
+    fc.nat(22),
+  )
+  .map(([single, places, digits]) => {
+    const bits = new BigUint64Array(new Float64Array([single]).buffer);
+    bits[0] = ((bits[0] as bigint) | 0x10000000n) + BigInt(places);
+    const [double] = new Float64Array(bits.buffer);
+    return Math.abs(double as number) < 1e15 && (double as number) !== 0
+      ? (double as number).toFixed(digits)
+      : String(double);
+  });
+
+it('Singles are the doubles of JSON.parse, narrowed, to the bit', () => {
+  const texts = fc.array(
+    fc.oneof(numberText, nearHalfway, fc.constantFrom('0', '-0', '0.0', '1e39')),
+    {
+      minLength: 1,
+      maxLength: 30,
+    },
+  );
+  fc.assert(
+    fc.property(texts, fc.constantFrom('', ' ', '\n'), (elements, blank) => {
+      const data = `[${elements.join(`${blank},${blank}`)}]`;
+      const body = Buffer.from(`{"inputs":[{"data":${data}}]}`);
+      const expected = parse(Buffer.from(data));
+      const scanned = scanner.scan(body, 'singles');
+      expect(scanned.ok).toBe(expected !== undefined);
+      if (!scanned.ok || !expected) return;
+      const doubles = expected.value as number[];
+      const singles = Float32Array.from(doubles);
+      expect(scanned.arrays[0]?.copy()).toEqual(singles);
+      expect(scanned.arrays[0]?.overflow).toBe(singles.some((single) => !Number.isFinite(single)));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
 function parse(body: Uint8Array): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(decoder.decode(body)) };

@@ -1,9 +1,10 @@
-import { NumberArray } from './number-array.ts';
+import { type ElementType, NumberArray } from './number-array.ts';
+import { ScannerMemory } from './scanner-memory.ts';
 import { createWasmScanner, type WasmScanner } from './wasm-scanner.ts';
 
 /**
- * Bodies below this size are read at least as fast by JSON.parse alone, and without loading the
- * scanner (measured by bench/number-scanner.ts).
+ * Bodies below this size are read at least as fast by JSON.parse alone, while the scanner is not yet
+ * made (measured by bench/number-scanner.ts).
  */
 export const worthwhileBytes = 4096;
 
@@ -12,14 +13,16 @@ const maxKeptMemory = 32 * 1024 * 1024;
 
 export type ScanProblem = 'syntax' | 'too deep' | 'out of memory';
 
-export type ScannedJson =
-  | { readonly ok: true; readonly value: unknown }
-  | {
-      readonly ok: false;
-      readonly problem: ScanProblem;
-      /** Count of bytes before the first one that cannot be right. */
-      readonly offset: number;
-    };
+export type ScannedJson = Scanned | Refused;
+
+interface Refused {
+  readonly ok: false;
+  readonly problem: ScanProblem;
+  /** Count of bytes before the first one that cannot be right. */
+  readonly offset: number;
+  /** The bytes that were given: a body in the scanner's room may have moved. */
+  readonly body: Buffer;
+}
 
 /**
  * Reads an inference request without making JavaScript numbers of its tensors.
@@ -34,31 +37,59 @@ export type ScannedJson =
  */
 export class NumberScanner {
   #wasm: WasmScanner | undefined;
-  #scans = 0;
+  #memory: ScannerMemory | undefined;
 
-  scan(body: Uint8Array): ScannedJson {
-    const scan = ++this.#scans;
-    this.#wasm ??= createWasmScanner();
-    const wasm = this.#wasm;
-    const address = wasm.prepare(body.byteLength);
-    if (address === 0) return this.#refuse('out of memory', 0);
-    new Uint8Array(wasm.memory.buffer).set(body, address);
-    const problem = problems[wasm.scan(body.byteLength)];
-    if (problem !== undefined) return this.#refuse(problem, wasm.failedOffset());
-    const lifted = readRecords(wasm, body, address, () => scan === this.#scans);
-    this.#releaseHugeMemory();
-    const value: unknown = JSON.parse(textWithPlaceholders(body, lifted));
-    resolvePlaceholders(value, lifted);
-    return { ok: true, value };
+  /** To make it takes milliseconds, once. */
+  get isMade(): boolean {
+    return this.#wasm !== undefined;
   }
 
-  #refuse(problem: ScanProblem, offset: number): ScannedJson {
+  /**
+   * Where a body of so many bytes can be written, so that it need not be copied to be scanned. After
+   * that its bytes are the result's; undefined when there is no memory for it.
+   */
+  room(length: number): Buffer | undefined {
+    const { wasm, memory } = this.#made();
+    memory.text = wasm.prepare(length);
+    if (memory.text === 0) return undefined;
+    memory.refresh();
+    return memory.bytes.subarray(memory.text, memory.text + length);
+  }
+
+  /** Elements become doubles, or the singles that these are narrowed to. */
+  scan(body: Buffer, elements: ElementType = 'doubles'): ScannedJson {
+    const length = body.byteLength;
+    const { wasm, memory } = this.#made();
+    memory.scans += 1;
+    memory.text = wasm.prepare(length);
+    if (memory.text === 0) return this.#refuse('out of memory', 0, body);
+    memory.refresh();
+    const isThere = body.buffer === memory.bytes.buffer && body.byteOffset === memory.text;
+    if (!isThere) memory.bytes.set(body, memory.text);
+    const problem = problems[wasm.scan(length, elements === 'singles')];
+    memory.refresh();
+    const here = isThere ? memory.bytes.subarray(memory.text, memory.text + length) : body;
+    if (problem !== undefined) return this.#refuse(problem, wasm.failedOffset(), here);
+    const scanned = new Scanned(here, readRecords(wasm, memory, elements));
     this.#releaseHugeMemory();
-    return { ok: false, problem, offset };
+    return scanned;
+  }
+
+  #made(): { readonly wasm: WasmScanner; readonly memory: ScannerMemory } {
+    this.#wasm ??= createWasmScanner();
+    this.#memory ??= new ScannerMemory(this.#wasm);
+    return { wasm: this.#wasm, memory: this.#memory };
+  }
+
+  #refuse(problem: ScanProblem, offset: number, body: Buffer): ScannedJson {
+    this.#releaseHugeMemory();
+    return { ok: false, problem, offset, body };
   }
 
   #releaseHugeMemory(): void {
-    if (this.#wasm && this.#wasm.memory.buffer.byteLength > maxKeptMemory) this.#wasm = undefined;
+    if (!this.#wasm || this.#wasm.memory.buffer.byteLength <= maxKeptMemory) return;
+    this.#wasm = undefined;
+    this.#memory = undefined;
   }
 }
 
@@ -70,78 +101,51 @@ const problems: readonly (ScanProblem | undefined)[] = [
   'out of memory',
 ];
 
-/** An array of numbers and the bytes of the body that it stood in. */
-interface Lifted {
-  readonly array: NumberArray;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The records' layout is written down in assembly/record.ts. */
 function readRecords(
   wasm: WasmScanner,
-  body: Uint8Array,
-  textAddress: number,
-  isCurrent: () => boolean,
-): Lifted[] {
-  const { buffer } = wasm.memory;
-  const view = new DataView(buffer);
-  const lifted: Lifted[] = [];
+  memory: ScannerMemory,
+  elements: ElementType,
+): NumberArray[] {
+  const arrays: NumberArray[] = [];
   let record = wasm.firstRecord();
-  for (let left = wasm.liftedCount(); left > 0; left--) {
-    const start = view.getUint32(record, true) - textAddress;
-    const end = view.getUint32(record + 4, true) - textAddress;
-    const count = view.getUint32(record + 8, true);
-    const rank = view.getUint32(record + 12, true);
-    const lengths = record + 40 + 8 * count;
-    const array = new NumberArray(
-      new Float64Array(buffer, record + 40, count),
-      readShape(view, lengths, rank),
-      readNotes(view, record),
-      body.subarray(start, end),
-      isCurrent,
-    );
-    lifted.push({ array, start, end });
-    record = (lengths + 4 * rank + 7) & ~7;
+  for (let left = wasm.liftedCount(); left > 0; left -= 1) {
+    const array = new NumberArray(memory, record, elements);
+    arrays.push(array);
+    record = array.recordEnd;
   }
-  return lifted;
+  return arrays;
 }
 
-function readShape(view: DataView, lengths: number, rank: number): number[] {
-  const shape: number[] = [];
-  for (let depth = 0; depth < rank; depth++) shape.push(view.getUint32(lengths + 4 * depth, true));
-  return shape;
-}
+/** A body that is JSON. */
+export class Scanned {
+  readonly ok = true;
+  readonly body: Buffer;
+  readonly arrays: readonly NumberArray[];
+  /**
+   * The body's text with `[i]` in place of the i-th array. No caller can forge that: an array whose
+   * first element is a number and that is the data of an input is either lifted itself, or holds a
+   * string or an object as well, and so is longer than one element.
+   */
+  readonly text: string;
 
-function readNotes(view: DataView, record: number) {
-  const marks = view.getUint32(record + 16, true);
-  return {
-    ragged: (marks & 1) !== 0,
-    integral: (marks & 2) === 0,
-    roundedInteger: (marks & 4) !== 0,
-    overflow: (marks & 8) !== 0,
-    nonFinite: (marks & 16) !== 0,
-    booleans: (marks & 32) !== 0,
-    nulls: (marks & 64) !== 0,
-    least: view.getFloat64(record + 24, true),
-    greatest: view.getFloat64(record + 32, true),
-  };
-}
+  constructor(body: Buffer, arrays: readonly NumberArray[]) {
+    this.body = body;
+    this.arrays = arrays;
+    let text = '';
+    let from = hasByteOrderMark(body) ? 3 : 0;
+    for (let index = 0; index < arrays.length; index += 1) {
+      const { start, end } = arrays[index] as NumberArray;
+      text += `${body.toString('utf8', from, start)}[${index}]`;
+      from = end;
+    }
+    this.text = text + body.toString('utf8', from);
+  }
 
-/**
- * The body's text with `[i]` in place of the i-th lifted array. No caller can forge that: an array
- * whose first element is a number and that is the data of an input is either lifted itself, or holds
- * a string or an object as well, and so is longer than one element.
- */
-function textWithPlaceholders(body: Uint8Array, lifted: readonly Lifted[]): string {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  let text = '';
-  let from = hasByteOrderMark(bytes) ? 3 : 0;
-  lifted.forEach(({ start, end }, index) => {
-    text += `${bytes.toString('utf8', from, start)}[${index}]`;
-    from = end;
-  });
-  return text + bytes.toString('utf8', from);
+  get value(): unknown {
+    const value: unknown = JSON.parse(this.text);
+    resolvePlaceholders(value, this.arrays);
+    return value;
+  }
 }
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {
@@ -149,12 +153,12 @@ function hasByteOrderMark(bytes: Uint8Array): boolean {
 }
 
 /** A member may be written twice; the last counts, and need not be what an earlier one was. */
-function resolvePlaceholders(value: unknown, lifted: readonly Lifted[]): void {
-  const inputs = lifted.length > 0 ? (value as { inputs?: unknown }).inputs : undefined;
+function resolvePlaceholders(value: unknown, arrays: readonly NumberArray[]): void {
+  const inputs = arrays.length > 0 ? (value as { inputs?: unknown }).inputs : undefined;
   if (!Array.isArray(inputs)) return;
   for (const input of inputs) {
     const data: unknown = input?.data;
     if (!Array.isArray(data) || data.length !== 1 || typeof data[0] !== 'number') continue;
-    input.data = lifted[data[0]]?.array;
+    input.data = arrays[data[0]];
   }
 }

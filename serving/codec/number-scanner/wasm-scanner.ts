@@ -12,7 +12,7 @@ export interface WasmNumbers {
 /** What assembly/scanner.ts exports. */
 export interface WasmScanner extends WasmNumbers {
   prepare(length: number): number;
-  scan(length: number): number;
+  scan(length: number, singles: boolean): number;
   failedOffset(): number;
   liftedCount(): number;
   firstRecord(): number;

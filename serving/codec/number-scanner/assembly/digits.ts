@@ -28,12 +28,16 @@ export function countDigits(digits: v128): u32 {
   return ctz(v128.bitmask<i8>(areDigits) ^ 0x1ffff);
 }
 
-/** The integer that the first `count` digits spell: neighbours are joined in pairs, four times. */
+/** The integer that the first `count` digits spell. */
 export function joinDigits(digits: v128, count: u32): u64 {
-  const aligned = v128.swizzle(digits, v128.load(rightAlign + count));
+  return joinSixteen(v128.swizzle(digits, v128.load(rightAlign + count)));
+}
+
+/** The integer that all sixteen spell: neighbours are joined in pairs, four times. */
+export function joinSixteen(digits: v128): u64 {
   const pairs = v128.add<i16>(
-    v128.mul<i16>(v128.and(aligned, v128.load(lowBytes)), v128.load(tens)),
-    v128.shr<u16>(aligned, 8),
+    v128.mul<i16>(v128.and(digits, v128.load(lowBytes)), v128.load(tens)),
+    v128.shr<u16>(digits, 8),
   );
   const fours = v128.dot<i16>(pairs, v128.load(hundreds));
   const eights = v128.dot<i16>(v128.narrow<i32>(fours, fours), v128.load(myriads));

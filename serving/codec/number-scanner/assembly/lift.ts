@@ -1,37 +1,33 @@
 import { scanNumber } from './number';
 import {
   arenaTop,
-  BOOLEAN,
   HEADER,
   mark,
   marksSoFar,
-  NON_FINITE,
-  NULL,
   RAGGED,
   reserve,
   resetMarks,
   setArenaTop,
   summarize,
+  summarizeNothing,
 } from './record';
+import { scanSingle, scanZeros } from './single';
 import {
   byteAt,
   CLOSE_ARRAY,
   COMMA,
   fail,
+  isDigit,
   MINUS,
   OPEN_ARRAY,
-  OPEN_OBJECT,
   OUT_OF_MEMORY,
-  QUOTE,
   skipBlanks,
   TOO_DEEP,
 } from './text';
+import { liftWord, liftWordAsSingle, NOT_NUMBERS } from './word';
 
 /** Three levels around the tensor's data (request, list of inputs, input), and 100 of nested data. */
 export const MAX_DEPTH: i32 = 103;
-
-/** The array holds a string, an object, or no element at all: it stays in the text. No address is 1. */
-export const NOT_NUMBERS: usize = 1;
 
 /** For each depth: elements seen in the array that is open, and the length of those closed. */
 const counts: usize = memory.data(4 * 128, 4);
@@ -40,8 +36,14 @@ const UNKNOWN: u32 = 0xffffffff;
 
 let liftedArrays: u32 = 0;
 
-export function resetLifted(): void {
+/** Whether elements become singles, and the power of two that an element's bytes are. */
+let asSingles: bool = false;
+let elementShift: usize = 3;
+
+export function resetLifted(singles: bool): void {
   liftedArrays = 0;
+  asSingles = singles;
+  elementShift = singles ? 2 : 3;
 }
 
 export function liftedCount(): u32 {
@@ -69,14 +71,14 @@ export function liftNumbers(start: usize, depth: i32): usize {
       at = skipBlanks(at + 1);
       if (byteAt(at) !== CLOSE_ARRAY) continue;
     } else {
-      at = liftRun(at, out);
+      at = asSingles ? liftSingles(at, out) : liftDoubles(at, out);
       if (at <= NOT_NUMBERS) {
         setArenaTop(record);
         return at;
       }
       const end = arenaTop();
       const counter = counts + (level << 2);
-      store<u32>(counter, load<u32>(counter) + (((end - out) >>> 3) as u32));
+      store<u32>(counter, load<u32>(counter) + (((end - out) >>> elementShift) as u32));
       if (leaf === 0) leaf = level;
       if (leaf !== level) mark(RAGGED);
       out = end;
@@ -104,8 +106,9 @@ function finish(
   if (leaf !== deepest) mark(RAGGED);
   const top = (valuesEnd + (leaf << 2) + 7) & ~7;
   if (!reserve(valuesEnd, top - valuesEnd)) return fail(start, OUT_OF_MEMORY);
-  const count = ((valuesEnd - record - HEADER) >>> 3) as u32;
-  summarize(record, count);
+  const count = ((valuesEnd - record - HEADER) >>> elementShift) as u32;
+  if (asSingles) summarizeNothing(record);
+  else summarize(record, count);
   store<u32>(record, start as u32);
   store<u32>(record, end as u32, 4);
   store<u32>(record, count, 8);
@@ -130,65 +133,59 @@ function closeLevel(level: u32): void {
 }
 
 /** Elements with commas between them, up to a bracket. The arena's top is after the last one. */
-function liftRun(at: usize, out: usize): usize {
+function liftDoubles(at: usize, out: usize): usize {
   while (true) {
     if (!reserve(out, 8)) return fail(at, OUT_OF_MEMORY);
-    at = liftElement(at, out);
+    at = startsNumber(at) ? scanNumber(at, out) : liftWord(at, out);
     if (at <= NOT_NUMBERS) return at;
     out += 8;
-    if (byteAt(at) <= 0x20) at = skipBlanks(at);
-    if (byteAt(at) !== COMMA) break;
-    let next = at + 1;
-    if (byteAt(next) <= 0x20) next = skipBlanks(next);
-    if (byteAt(next) === OPEN_ARRAY) break;
+    const next = nextElement(at);
+    if (!next) break;
     at = next;
   }
   setArenaTop(out);
-  return at;
+  return skipBlanks(at);
 }
 
-function liftElement(at: usize, out: usize): usize {
-  const first = byteAt(at + ((byteAt(at) === MINUS) as usize));
-  return first - 0x30 < 10 ? scanNumber(at, out) : liftWord(at, out);
+/** The same, as singles. */
+function liftSingles(at: usize, out: usize): usize {
+  while (true) {
+    if (!reserve(out, 32)) return fail(at, OUT_OF_MEMORY);
+    if (load<u16>(at) === ZERO_AND_COMMA) {
+      const zeros = scanZeros(at, out);
+      at += (zeros << 1) - 1;
+      out += zeros << 2;
+    } else {
+      at = startsNumber(at) ? scanSingle(at, out) : liftWordAsSingle(at, out);
+      if (at <= NOT_NUMBERS) return at;
+      out += 4;
+    }
+    const next = nextElement(at);
+    if (!next) break;
+    at = next;
+  }
+  setArenaTop(out);
+  return skipBlanks(at);
 }
 
-/** The elements that are words. As little-endian numbers they are read in one load. */
-function liftWord(at: usize, out: usize): usize {
-  if (byteAt(at) === MINUS) {
-    if (!isInfinity(at + 1)) return fail(at + 1);
-    mark(NON_FINITE);
-    store<f64>(out, -Infinity);
-    return at + 9;
-  }
-  const word = load<u32>(at);
-  if (word === 0x65757274) {
-    mark(BOOLEAN);
-    store<f64>(out, 1);
-    return at + 4; // true
-  }
-  if (word === 0x736c6166 && byteAt(at + 4) === 0x65) {
-    mark(BOOLEAN);
-    store<f64>(out, 0);
-    return at + 5; // false
-  }
-  if (word === 0x6c6c756e) {
-    mark(NULL);
-    store<f64>(out, NaN);
-    return at + 4; // null
-  }
-  if ((word & 0xffffff) === 0x4e614e) {
-    mark(NON_FINITE);
-    store<f64>(out, NaN);
-    return at + 3; // NaN
-  }
-  if (isInfinity(at)) {
-    mark(NON_FINITE);
-    store<f64>(out, Infinity);
-    return at + 8;
-  }
-  return byteAt(at) === QUOTE || byteAt(at) === OPEN_OBJECT ? NOT_NUMBERS : fail(at);
+const ZERO_AND_COMMA: u32 = 0x2c30;
+
+/** From one element to the next; 0 when a bracket is between them, or no comma. */
+function nextElement(at: usize): usize {
+  const pair = load<u16>(at) as u32;
+  // Mostly a comma, and the sign or first digit of a number.
+  if ((pair & 0xff) === COMMA && (pair >> 8) - MINUS <= 12) return at + 1;
+  return skipToElement(at);
 }
 
-function isInfinity(at: usize): bool {
-  return load<u32>(at) === 0x69666e49 && load<u32>(at, 4) === 0x7974696e;
+function skipToElement(at: usize): usize {
+  if (byteAt(at) <= 0x20) at = skipBlanks(at);
+  if (byteAt(at) !== COMMA) return 0;
+  at++;
+  if (byteAt(at) <= 0x20) at = skipBlanks(at);
+  return byteAt(at) === OPEN_ARRAY ? 0 : at;
+}
+
+function startsNumber(at: usize): bool {
+  return isDigit(byteAt(at + ((byteAt(at) === MINUS) as usize)));
 }

@@ -7,7 +7,7 @@
 //   +16 u32  marks
 //   +24 f64  least finite element
 //   +32 f64  greatest finite element
-//   +40 f64  the elements
+//   +40 f64  the elements, or f32 when singles are wanted
 //   ... u32  the lengths of the arrays by depth, padded to 8 bytes
 
 export const HEADER: usize = 40;
@@ -79,4 +79,11 @@ export function summarize(record: usize, count: u32): void {
   if (!i64x2.all_true(whole)) mark(FRACTION);
   store<f64>(record, min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1)), 24);
   store<f64>(record, max(f64x2.extract_lane(greatest, 0), f64x2.extract_lane(greatest, 1)), 32);
+}
+
+/** Of singles nobody asks that: they are not proven whole, and there is no least and greatest. */
+export function summarizeNothing(record: usize): void {
+  mark(FRACTION);
+  store<f64>(record, Infinity, 24);
+  store<f64>(record, -Infinity, 32);
 }

@@ -1,6 +1,7 @@
 import { GREATEST_POWER, LEAST_POWER, powersOfFive } from './decimal';
 import { scanNumber, skipNumber } from './number';
 import { marksSoFar, reserve, resetMarks } from './record';
+import { scanSingle, scanZeros } from './single';
 import { scanString } from './string';
 import { byteAt, COMMA, isDigit, MINUS, QUOTE } from './text';
 
@@ -103,7 +104,7 @@ function isEqual(at: usize, literal: usize, length: u32): bool {
 function scanDoubles(at: usize, count: u32, out: usize): usize {
   let left = count;
   while (true) {
-    at = scanNumberOnly(at, out);
+    at = startsNumber(at) ? scanNumber(at, out) : 0;
     if (!at || --left === 0) return at;
     at = skipComma(at);
     if (!at) return 0;
@@ -111,38 +112,24 @@ function scanDoubles(at: usize, count: u32, out: usize): usize {
   }
 }
 
-const zeroPairs: usize = memory.data<u8>(
-  [48, 44, 48, 44, 48, 44, 48, 44, 48, 44, 48, 44, 48, 44, 48, 44],
-  16,
-);
-const scratch: usize = memory.data(8, 8);
-
 function scanSingles(at: usize, count: u32, out: usize): usize {
   let left = count;
   while (true) {
-    // Pictures, counts and flags are mostly zeros: eight of them, and their commas, at a time.
     for (let zeros: u32 = 8; zeros === 8 && left > 8; left -= zeros) {
-      const areZeros = v128.eq<u8>(v128.load(at), v128.load(zeroPairs));
-      zeros = ctz(v128.bitmask<i8>(areZeros) ^ 0x1ffff) >> 1;
-      v128.store(out, i64x2.splat(0));
-      v128.store(out, i64x2.splat(0), 16);
+      zeros = scanZeros(at, out);
       at += zeros << 1;
       out += zeros << 2;
     }
-    at = scanNumberOnly(at, scratch);
-    if (!at) return 0;
-    const single = load<f64>(scratch) as f32;
-    if (abs<f32>(single) === Infinity) return 0;
-    store<f32>(out, single);
-    if (--left === 0) return at;
+    at = startsNumber(at) ? scanSingle(at, out) : 0;
+    if (!at || --left === 0) return at;
     at = skipComma(at);
     if (!at) return 0;
     out += 4;
   }
 }
 
-function scanNumberOnly(at: usize, out: usize): usize {
-  return isDigit(byteAt(at + ((byteAt(at) === MINUS) as usize))) ? scanNumber(at, out) : 0;
+function startsNumber(at: usize): bool {
+  return isDigit(byteAt(at + ((byteAt(at) === MINUS) as usize)));
 }
 
 /** From one number to the next; 0 when no comma is between them. */

@@ -1,5 +1,5 @@
 import { GREATEST_POWER, LEAST_POWER, powersOfFive } from './decimal';
-import { liftedCount, liftNumbers, MAX_DEPTH, NOT_NUMBERS, resetLifted } from './lift';
+import { liftedCount, liftNumbers, MAX_DEPTH, resetLifted } from './lift';
 import { skipNumber } from './number';
 import { reserve, setArenaTop } from './record';
 import { scanString, spells } from './string';
@@ -21,6 +21,7 @@ import {
   skipBlanks,
   TOO_DEEP,
 } from './text';
+import { NOT_NUMBERS } from './word';
 
 export { GREATEST_POWER, LEAST_POWER, liftedCount, MAX_DEPTH, powersOfFive };
 
@@ -54,13 +55,13 @@ export function failedOffset(): usize {
   return failureAddress() - text;
 }
 
-/** Reads the prepared text: VALID, or the problem. */
-export function scan(length: usize): i32 {
+/** Reads the prepared text, and its tensors as singles or doubles: VALID, or the problem. */
+export function scan(length: usize, singles: bool): i32 {
   const end = text + length;
   memory.fill(end, 0, PADDING);
   records = (end + PADDING + 7) & ~7;
   setArenaTop(records);
-  resetLifted();
+  resetLifted(singles);
   resetFailure();
   let at = skipBlanks(skipByteOrderMark(text));
   at = scanValue(at, 1, REQUEST);

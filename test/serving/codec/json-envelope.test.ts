@@ -1,21 +1,22 @@
 import { expect, it } from 'vitest';
-import { decodeEnvelope } from '../../../serving/codec/json-form.ts';
+import { decodeEnvelope } from '../../../serving/codec/json-envelope.ts';
 import { limits } from '../../../serving/contract/limits.ts';
 
+const signature = { inputs: [], outputs: [] };
 const request = (content: string) => Buffer.from(`{"inputs":[],"more":[${content}0]}`);
 const timesToFill = (bytes: number, content: string) => Math.ceil(bytes / content.length);
 
 it('reads a long JSON of numbers, as a compressed body may hold', () => {
   const long = request('0.5,'.repeat(timesToFill(limits.lambdaPayload, '0.5,')));
-  expect(decodeEnvelope(long).inputs).toEqual([]);
+  expect(decodeEnvelope(long, signature).inputs).toEqual([]);
 });
 
 it.each(['{},', '[],'])('refuses millions of %s before it reads them', (content) => {
   const bomb = request(content.repeat(timesToFill(limits.lambdaPayload, content)));
-  expect(() => decodeEnvelope(bomb)).toThrow('more than 1000000 arrays or objects');
+  expect(() => decodeEnvelope(bomb, signature)).toThrow('more than 1000000 arrays or objects');
 });
 
 it('refuses a JSON that would take too long to read', () => {
   const bomb = request(' '.repeat(limits.inflatedJson));
-  expect(() => decodeEnvelope(bomb)).toThrow(`more than ${limits.inflatedJson}`);
+  expect(() => decodeEnvelope(bomb, signature)).toThrow(`more than ${limits.inflatedJson}`);
 });
