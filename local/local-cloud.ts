@@ -8,7 +8,7 @@ import { nodeImage, type StandIn } from './host/stand-in.ts';
 import { lockState } from './host/state-lock.ts';
 import { SystemClock } from './host/system-clock.ts';
 import { registry } from './providers/registry.ts';
-import { dispatch } from './wire/dispatch.ts';
+import { dispatch, dispatchPlain } from './wire/dispatch.ts';
 import { listenOnLoopback } from './wire/server.ts';
 
 export interface LocalCloudOptions {
@@ -61,7 +61,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await host.start();
     if (!options.providers) await bootstrap(host);
 
-    server.serve((request, response) => dispatch(host, request, response));
+    server.serve((request, response) => dispatch(host, request, response), dispatchPlain(host));
     return { endpoint: host.endpoint, port: server.port, host, stop: () => undo.run() };
   } catch (error) {
     await undo.run();

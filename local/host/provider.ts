@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Host } from './host.ts';
+import type { AnswerTo, PlainRequest } from './plain-request.ts';
 
 /**
  * One AWS service of the local cloud. Each provider folder has the same files: `index.ts` (this
@@ -14,6 +15,8 @@ export interface Provider {
   readonly routes?: readonly Route[];
   /** Answers HTTP requests that carry no AWS signature. Only API Gateway has it. */
   http?(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers such a request in plain form, or leaves it to `http` and says false. */
+  plain?(request: PlainRequest, answer: AnswerTo): boolean;
   /** Takes up what a stop left behind. Called once, after every provider exists. */
   start?(): Promise<void>;
   /** Ends every process and timer it started. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from '../host/plain-request.ts';
 
 /** Who calls which service, as the signature's credential scope says. */
 export interface Caller {
@@ -17,7 +17,7 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request
  * The caller of a signed AWS request, from its Authorization header or presigned query; undefined
  * for any other request. The signature itself is not verified: whoever reaches the port is root.
  */
-export function callerOf(request: IncomingMessage): Caller | undefined {
+export function callerOf(request: Pick<RequestHead, 'headers' | 'url'>): Caller | undefined {
   const header = request.headers.authorization;
   if (header?.startsWith('AWS4-HMAC-SHA256 ')) return parseCredential(header);
   const query = request.url?.indexOf('X-Amz-Credential=') ?? -1;

@@ -7,6 +7,7 @@ import type { CloudHost } from '../host/cloud-host.ts';
 import { awsJson } from './aws-json.ts';
 import { awsQuery } from './aws-query.ts';
 import { type Caller, callerOf } from './caller.ts';
+import type { AnswerPlain } from './plain-connection.ts';
 import type { Protocol, WireCall, WireReply, WireRequest } from './protocol.ts';
 import { restJson } from './rest-json.ts';
 import { s3Xml } from './s3/protocol.ts';
@@ -23,6 +24,21 @@ export function dispatch(host: CloudHost, request: IncomingMessage, response: Se
     if (!response.destroyed) host.log.error(`A reply of ${caller.service} was cut off`, error);
     response.destroy();
   });
+}
+
+/** Answers plain requests of API traffic; false for every other, which is for `dispatch`. */
+export function dispatchPlain(host: CloudHost): AnswerPlain {
+  const traffic = [...host.services.values()].find(({ http }) => http);
+  return (request, answer) => {
+    if (!traffic?.plain || callerOf(request.head)) return false;
+    try {
+      return traffic.plain(request, answer);
+    } catch (error) {
+      host.log.error(`${request.head.method} ${request.head.url} failed`, error);
+      answer.destroy();
+      return true;
+    }
+  };
 }
 
 function answerTraffic(host: CloudHost, request: IncomingMessage, response: ServerResponse): void {

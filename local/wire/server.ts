@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CannotStart } from '../host/cannot-start.ts';
+import type { AnswerPlain } from './plain-connection.ts';
+import { PlainConnections } from './plain-connections.ts';
 import { refuseInJson } from './refusals.ts';
 
 /** A client that has not sent its headers by then never will. */
@@ -17,37 +19,41 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 /** The cloud's one port, open on this machine's loopback addresses only. */
 export interface LoopbackServer {
   readonly port: number;
-  /** Until this is called every request is told to come again. */
-  serve(answer: Answer): void;
+  /** Until this is called every request is told to come again. Plain requests are offered first. */
+  serve(answer: Answer, plain?: AnswerPlain): void;
   stop(): Promise<void>;
 }
 
 export async function listenOnLoopback(port: number): Promise<LoopbackServer> {
   let answer: Answer = notYet;
+  const plain = new PlainConnections(KEEP_ALIVE_TIMEOUT);
   const listener: Answer = (request, response) => {
     response.on('error', () => response.destroy());
     answer(request, response);
   };
-  const first = await listen(newServer(listener), '127.0.0.1', port);
+  const first = await listen(newServer(listener, plain), '127.0.0.1', port);
   if (!first) {
     throw new CannotStart(`Port ${port} is in use. Stop the program that has it, or use another.`);
   }
   const bound = (first.address() as AddressInfo).port;
   // `localhost` may mean ::1; a machine without IPv6, or with that port taken there, does without.
-  const second = await listen(newServer(listener), '::1', bound);
+  const second = await listen(newServer(listener, plain), '::1', bound);
   const servers = second ? [first, second] : [first];
   return {
     port: bound,
-    serve: (next) => {
+    serve: (next, nextPlain) => {
       answer = next;
+      plain.answer = nextPlain;
     },
     stop: async () => {
-      await Promise.all(servers.map(close));
+      const stopped = servers.map((server) => close(server, plain));
+      plain.finish();
+      await Promise.all(stopped);
     },
   };
 }
 
-function newServer(listener: Answer): Server {
+function newServer(listener: Answer, plain: PlainConnections): Server {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     headersTimeout: HEADERS_TIMEOUT,
@@ -62,6 +68,7 @@ function newServer(listener: Answer): Server {
   server.on('request', (request, response) => {
     if (accept(request, response)) listener(request, response);
   });
+  plain.goBefore(server);
   return server;
 }
 
@@ -82,9 +89,12 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
   response.end('{"error":"The local cloud is starting"}');
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, plain: PlainConnections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const grace = setTimeout(() => server.closeAllConnections(), STOP_GRACE);
+  const grace = setTimeout(() => {
+    plain.destroy();
+    server.closeAllConnections();
+  }, STOP_GRACE);
   await closed;
   clearTimeout(grace);
 }

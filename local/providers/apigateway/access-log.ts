@@ -1,26 +1,28 @@
+import type { Exchange } from './exchange.ts';
+import { type Variable, variableNamed } from './variables.ts';
+
 const NAME = 'context(?:\\.[A-Za-z0-9_-]+)+';
 const VARIABLE = new RegExp(`\\$(?:\\{(${NAME})\\}|(${NAME}))`, 'g');
 
-/** A stage's access log format, cut into text and the variables in between. */
+/** A stage's access log format, cut into variables with the text before each. */
 export class AccessLogFormat {
-  readonly #parts: { readonly text: string; readonly variable: string | undefined }[] = [];
+  readonly #parts: { readonly text: string; readonly variable: Variable }[] = [];
+  readonly #end: string;
 
   constructor(format: string) {
     let end = 0;
     for (const found of format.matchAll(VARIABLE)) {
-      this.#parts.push({ text: format.slice(end, found.index), variable: found[1] ?? found[2] });
+      const variable = variableNamed((found[1] ?? found[2]) as string);
+      this.#parts.push({ text: format.slice(end, found.index), variable });
       end = found.index + found[0].length;
     }
-    this.#parts.push({ text: format.slice(end), variable: undefined });
+    this.#end = format.slice(end);
   }
 
   /** One line; a variable without a value is a dash. */
-  write(variables: (name: string) => string | undefined): string {
+  write(exchange: Exchange, now: number): string {
     let line = '';
-    for (const { text, variable } of this.#parts) {
-      line += text;
-      if (variable) line += variables(variable) ?? '-';
-    }
-    return line;
+    for (const { text, variable } of this.#parts) line += text + (variable(exchange, now) ?? '-');
+    return line + this.#end;
   }
 }

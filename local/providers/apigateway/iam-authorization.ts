@@ -1,12 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from '../../host/plain-request.ts';
 import { GatewayError } from './gateway-error.ts';
 
 /**
  * What `AWS_IAM` asks of a request: a Signature Version 4 whose scope is execute-api. The local
  * cloud knows no secrets, so the signature itself is not verified. Gives the access key.
  */
-export function requireSignature(request: IncomingMessage, query: string): string {
-  const header = request.headers.authorization;
+export function requireSignature({ headers }: Pick<RequestHead, 'headers'>, query: string): string {
+  const header = headers.authorization;
   const credential =
     header === undefined
       ? new URLSearchParams(query).get('X-Amz-Credential')

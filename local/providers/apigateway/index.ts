@@ -41,6 +41,7 @@ export function apiGatewayProvider(
     resources: apiGatewayResources({ host, store }),
     routes: apiGatewayRoutes,
     http: (request, response) => gateway.handle(request, response),
+    plain: (request, to) => gateway.handlePlain(request, to),
     async stop() {
       quotas.save();
       await Promise.all([logs.flush(), metrics.flush()]);

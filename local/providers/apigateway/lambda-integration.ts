@@ -1,5 +1,6 @@
 import { AwsError } from '../../host/aws-error.ts';
 import type { Clock } from '../../host/clock.ts';
+import { Deadlines } from '../../host/deadlines.ts';
 import type { Host } from '../../host/host.ts';
 import { GatewayError } from './gateway-error.ts';
 import { malformed } from './proxy-response.ts';
@@ -19,43 +20,71 @@ export interface StreamAnswer {
   }>;
 }
 
+/** What is called and how long it is waited for. */
+export interface FunctionCall {
+  readonly functionName: string;
+  readonly event: Buffer;
+  readonly timeoutMs: number;
+}
+
+/** Takes how a call ended, once: without an answer, by an error. */
+type Settle<T> = (error: unknown, answer?: T) => void;
+
 /** Calls functions for the gateway and turns what Lambda refuses into what the gateway answers. */
 export class LambdaIntegration {
   readonly #host: Host;
   readonly #time: Clock;
+  /** By duration. */
+  readonly #deadlines = new Map<number, Deadlines>();
 
   constructor(host: Host, time: Clock) {
     this.#host = host;
     this.#time = time;
   }
 
-  async invoke(functionName: string, event: Buffer, timeoutMs: number): Promise<Buffer> {
-    const answer = await this.#call<InvokeAnswer>('Invoke', functionName, event, timeoutMs);
-    if (answer.FunctionError) throw malformed();
-    return answer.Payload;
-  }
-
-  stream(functionName: string, event: Buffer, timeoutMs: number): Promise<StreamAnswer> {
-    return this.#call('InvokeWithResponseStream', functionName, event, timeoutMs);
-  }
-
-  #call<T>(operation: string, FunctionName: string, event: Buffer, timeoutMs: number): Promise<T> {
-    if (event.length > EVENT_LIMIT) throw new GatewayError('REQUEST_TOO_LARGE');
-    return new Promise((resolve, reject) => {
-      const timer = this.#time.at(this.#time.now() + timeoutMs, () =>
-        reject(new GatewayError('INTEGRATION_TIMEOUT')),
-      );
-      this.#host.call<T>('lambda', operation, { FunctionName, Payload: event }).then(
-        (answer) => {
-          timer.cancel();
-          resolve(answer);
-        },
-        (error) => {
-          timer.cancel();
-          reject(refusal(error));
-        },
-      );
+  /** Every request comes through here: a promise less is worth a callback. */
+  invoke(call: FunctionCall, settle: Settle<Buffer>): void {
+    this.#call<InvokeAnswer>('Invoke', call, (error, answer) => {
+      if (answer?.FunctionError) settle(malformed());
+      else settle(error, answer?.Payload);
     });
+  }
+
+  stream(call: FunctionCall): Promise<StreamAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#call<StreamAnswer>('InvokeWithResponseStream', call, (error, answer) => {
+        if (answer) resolve(answer);
+        else reject(error);
+      });
+    });
+  }
+
+  #call<T>(operation: string, call: FunctionCall, settle: Settle<T>): void {
+    const { functionName: FunctionName, event: Payload, timeoutMs } = call;
+    if (Payload.length > EVENT_LIMIT) {
+      settle(new GatewayError('REQUEST_TOO_LARGE'));
+      return;
+    }
+    const deadline = this.#deadlinesOf(timeoutMs).begin(this.#time.now(), () =>
+      settle(new GatewayError('INTEGRATION_TIMEOUT')),
+    );
+    this.#host.call<T>('lambda', operation, { FunctionName, Payload }).then(
+      (answer) => {
+        if (deadline.end()) settle(undefined, answer);
+      },
+      (error) => {
+        if (deadline.end()) settle(refusal(error));
+      },
+    );
+  }
+
+  #deadlinesOf(ms: number): Deadlines {
+    let deadlines = this.#deadlines.get(ms);
+    if (!deadlines) {
+      deadlines = new Deadlines(this.#time, ms);
+      this.#deadlines.set(ms, deadlines);
+    }
+    return deadlines;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
 import type { LogBatch, LogStream } from '../../telemetry/log-batch.ts';
 import { AccessLogFormat } from './access-log.ts';
@@ -8,9 +9,11 @@ import type {
   ResourceDefinition,
 } from './api-definition.ts';
 import type { ApiRecord, DeploymentRecord, MethodSettings, StageRecord } from './api-store.ts';
+import type { EventFrame } from './event-template.ts';
+import type { GatewayMetrics, StageMetrics } from './gateway-metrics.ts';
 import { binaryMatcher } from './media-types.ts';
 import { settingKey } from './method-setting.ts';
-import { type EventFrame, quote } from './proxy-event.ts';
+import { quote } from './name-value-list.ts';
 import { RouteTable } from './route-table.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -32,6 +35,13 @@ export interface ServedMethod {
 
 type ServedResource = Readonly<Record<string, ServedMethod>>;
 
+export interface ServedStageOptions {
+  readonly host: Host;
+  readonly logs: LogBatch;
+  readonly metrics: GatewayMetrics;
+  readonly time: Clock;
+}
+
 /** A stage as it is served: its deployment, ready for requests. */
 export class ServedStage {
   readonly api: ApiRecord;
@@ -42,26 +52,26 @@ export class ServedStage {
   /** Under `*` and `*`, or the account's. */
   readonly bucket: TokenBucket;
   readonly accessLog: { readonly stream: LogStream; readonly format: AccessLogFormat } | undefined;
+  readonly metrics: StageMetrics;
   readonly #host: Host;
   readonly #now: number;
 
   constructor(
-    host: Host,
-    logs: LogBatch,
-    now: number,
+    { host, logs, metrics, time }: ServedStageOptions,
     api: ApiRecord,
     stage: StageRecord,
     deployment: DeploymentRecord,
   ) {
     this.#host = host;
-    this.#now = now;
+    this.#now = time.now();
+    this.metrics = metrics.stage(api.name, stage.stageName);
     this.api = api;
     this.stage = stage;
     this.definition = deployment.definition;
     this.isBinary = binaryMatcher(this.definition.binaryMediaTypes);
     this.bucket =
       this.#bucket(stage.methodSettings['*/*']) ??
-      new TokenBucket(ACCOUNT_RATE, ACCOUNT_BURST, now);
+      new TokenBucket(ACCOUNT_RATE, ACCOUNT_BURST, this.#now);
     this.routes = new RouteTable(this.definition.resources, (each) => this.#serve(each));
     const { accessLogSettings: log } = stage;
     const group = log && /:log-group:([^:]+)/.exec(log.destinationArn)?.[1];

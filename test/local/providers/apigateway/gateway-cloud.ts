@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudHost } from '../../../../local/host/cloud-host.ts';
 import { ManualClock } from '../../../../local/host/manual-clock.ts';
 import type { Operation, ResourceRequest } from '../../../../local/host/provider.ts';
 import { apiGatewayProvider } from '../../../../local/providers/apigateway/index.ts';
+import { type LoopbackServer, listenOnLoopback } from '../../../../local/wire/server.ts';
 
 type Properties = Record<string, unknown>;
 
@@ -40,8 +40,9 @@ export class GatewayCloud {
   answer: (event: ProxyEvent, name: string) => unknown = () => ({ statusCode: 200, body: 'ok' });
   /** Plays InvokeWithResponseStream. */
   stream: Operation = () => ({});
-  #server: Server | undefined;
-  #port = 0;
+  #server: LoopbackServer | undefined;
+  /** How many requests went to a function without Node's HTTP server. */
+  plainRequests = 0;
 
   constructor(state?: string) {
     this.state = state ?? mkdtempSync(join(tmpdir(), 'gateway-test-'));
@@ -87,14 +88,19 @@ export class GatewayCloud {
   async start(): Promise<void> {
     await this.host.start();
     const gateway = this.host.services.get('apigateway');
-    this.#server = createServer((request, response) => gateway?.http?.(request, response));
-    await new Promise<void>((resolve) => this.#server?.listen(0, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#server = await listenOnLoopback(0);
+    this.#server.serve(
+      (request, response) => gateway?.http?.(request, response),
+      (request, to) => {
+        const isTaken = gateway?.plain?.(request, to) ?? false;
+        if (isTaken) this.plainRequests += 1;
+        return isTaken;
+      },
+    );
   }
 
   async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve));
+    await this.#server?.stop();
     await this.host.stop();
   }
 
@@ -104,7 +110,7 @@ export class GatewayCloud {
   }
 
   get port(): number {
-    return this.#port;
+    return this.#server?.port ?? 0;
   }
 
   /** Makes a CloudFormation resource and gives what Ref gives. */
@@ -141,9 +147,11 @@ export class GatewayCloud {
 
   request(method: string, path: string, options: RequestOptions = {}): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const { headers = {}, body } = options;
+      const { body } = options;
+      // Node's client would ask for the end of the connection, which is not plain any more.
+      const headers = { connection: 'keep-alive', ...options.headers };
       const outgoing = httpRequest(
-        { port: this.#port, host: '127.0.0.1', method, path, headers, agent: false },
+        { port: this.port, host: '127.0.0.1', method, path, headers, agent: false },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk) => chunks.push(chunk));

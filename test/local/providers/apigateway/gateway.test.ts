@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/host/aws-error.ts';
 import { ANY, FunctionFailure, GatewayCloud, openApi, proxyTo } from './gateway-cloud.ts';
@@ -150,6 +152,48 @@ describe('the event', () => {
     );
   });
 
+  it.each([
+    ['a trace of its own', {}],
+    ["the caller's trace", { 'X-Amzn-Trace-Id': 'Root=1-2-3' }],
+  ])('with %s is the same whether Node read the request or not', async (_what, trace) => {
+    const headers = { 'X-Custom': 'a "b" \\', accept: 'a/b', ...trace };
+    const before = cloud.plainRequests;
+    for (const connection of ['keep-alive', 'close']) {
+      const path = '/v2/models/spam/x%20y?a=1&a=%22';
+      await cloud.request('POST', path, { headers: { ...headers, connection }, body: 'body' });
+    }
+    expect(cloud.plainRequests).toBe(before + 1);
+    const [plain, other] = cloud.events.map((event) => {
+      const text = JSON.stringify(event)
+        .replaceAll(event.requestContext.requestId, 'id')
+        .replaceAll(event.headers['X-Amzn-Trace-Id'], 'trace');
+      const { requestContext, ...rest } = JSON.parse(text);
+      return {
+        ...rest,
+        requestContext: { ...requestContext, requestTime: 0, requestTimeEpoch: 0 },
+      };
+    });
+    expect(plain).toEqual(other);
+  });
+
+  it('has its own ids and body for each request with an equal head', async () => {
+    const head = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n';
+    const socket = connect(cloud.port, '127.0.0.1');
+    for (const body of ['a', 'b', 'c']) {
+      socket.write(head + body);
+      await once(socket, 'data');
+    }
+    socket.destroy();
+    const bodies = cloud.events.map(({ body }) => `${Buffer.from(body ?? '', 'base64')}`);
+    expect(bodies).toEqual(['a', 'b', 'c']);
+    const ids = cloud.events.flatMap(({ requestContext, headers, multiValueHeaders }) => [
+      requestContext.requestId,
+      headers['X-Amzn-Trace-Id'],
+      ...(multiValueHeaders['X-Amzn-Trace-Id'] === headers['X-Amzn-Trace-Id'] ? ['no list'] : []),
+    ]);
+    expect(new Set(ids).size).toBe(6);
+  });
+
   it('has no body when there is none', async () => {
     await cloud.get('/health');
     expect(cloud.events[0]).toMatchObject({
@@ -259,9 +303,10 @@ describe('sizes and deadlines', () => {
   });
 
   it('gives up on a request that does not arrive', async () => {
-    const { connect } = await import('node:net');
     const socket = connect(cloud.port, '127.0.0.1');
-    socket.write('POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+    socket.write(
+      'POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\nabc',
+    );
     await expect.poll(() => cloud.time.pending).toBe(1);
     await cloud.time.advance(30_000);
     const answer = await new Promise<string>((resolve) => {
@@ -272,9 +317,10 @@ describe('sizes and deadlines', () => {
   });
 
   it('forgets a caller who goes away half way', async () => {
-    const { connect } = await import('node:net');
     const socket = connect(cloud.port, '127.0.0.1');
-    socket.write('POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+    socket.write(
+      'POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\nabc',
+    );
     await expect.poll(() => cloud.time.pending).toBe(1);
     socket.destroy();
     await expect.poll(() => cloud.time.pending).toBe(0);
