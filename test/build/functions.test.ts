@@ -1,9 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { buildFunctions, bundleOf } from '../../build/functions.ts';
+import { packageRoot } from '../../build/project.ts';
+import { packageFiles } from '../../serving/contract/manifest.ts';
+import { inferenceEvent } from '../../serving/contract/proxy-event.ts';
+import { writeModel } from '../fixtures/predict-function.ts';
+import { addConstantModel } from '../fixtures/test-models.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'siskin-functions-'));
 
@@ -72,3 +77,52 @@ describe('bundleOf', () => {
     );
   });
 });
+
+describe('The first answer of the predict bundle', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it('loads no module of Node that it does without, as each takes milliseconds of a cold start', async () => {
+    const { root, manifest } = writeModel('m', { '1': addConstantModel(1) });
+    writeFileSync(join(root, packageFiles.manifest), JSON.stringify(manifest));
+    vi.stubEnv('LAMBDA_TASK_ROOT', root);
+    const { loaded, lines } = observeBuiltins();
+    const stream = vi.spyOn(process, 'stdout', 'get');
+    const bundle = join(bundleOf(bundles, 'predict').folder, 'index.js');
+    // Out of the checkout, onnxruntime is found where Lambda's layers are.
+    vi.stubEnv('NODE_PATH', join(packageRoot, 'node_modules'));
+    const { handler } = createRequire(bundle)(bundle);
+    const request = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [1] }] };
+    const context = { awsRequestId: 'cold', getRemainingTimeInMillis: () => 1000 };
+    const { body } = await handler(inferenceEvent('m', '1', request), context);
+    expect(JSON.parse(body).outputs[0].data).toEqual([2]);
+    expect(lines).toHaveLength(1);
+    expect(stream).not.toHaveBeenCalled();
+    expect([...loaded].sort()).toEqual([
+      'node:buffer',
+      'node:fs',
+      'node:module',
+      'node:os',
+      'node:path',
+    ]);
+  });
+});
+
+/** The names of Node's modules as the bundle takes them, and what it writes to standard output. */
+function observeBuiltins() {
+  const loaded = new Set<string>();
+  const lines: string[] = [];
+  const original = process.getBuiltinModule;
+  const writeSync = (_: number, bytes: Uint8Array) => {
+    lines.push(Buffer.from(bytes).toString());
+    return bytes.length;
+  };
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) => {
+    loaded.add(name);
+    const module = original(name);
+    return name === 'node:fs' ? { ...module, writeSync } : module;
+  }) as typeof original);
+  return { loaded, lines };
+}
