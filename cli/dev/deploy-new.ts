@@ -6,6 +6,7 @@ import { type PlannedStack, planAssembly } from '../../local/assembly/plan-assem
 import type { LocalCloud } from '../../local/local-cloud.ts';
 import { CommandError } from '../command-error.ts';
 import type { Progress } from '../progress.ts';
+import type { LocalAssembly } from './local-assembly.ts';
 
 export interface StartedStacks {
   /** Models that are deployed in another form than the repository's: a start releases nothing. */
@@ -18,12 +19,10 @@ export interface StartedStacks {
 
 export interface StartWork {
   readonly cloud: LocalCloud;
-  readonly assembly: string;
+  readonly assembly: LocalAssembly;
   readonly repository: ModelRepository;
   readonly apiKey: string;
   readonly progress: Progress;
-  /** Writes the assembly anew, its API without some models. */
-  readonly synthesis: (without: readonly string[]) => Promise<void>;
 }
 
 const names = namesOf('dev');
@@ -31,7 +30,7 @@ const names = namesOf('dev');
 /** Deploys the stacks that are not there yet, then the API if it has new models to route to. */
 export async function deployNew(work: StartWork): Promise<StartedStacks> {
   const { cloud, assembly, progress } = work;
-  const plan = await planAssembly(cloud.host, assembly, {
+  const plan = await planAssembly(cloud.host, assembly.folder, {
     belongs: (name) => name.startsWith('siskin-dev-'),
   });
   const models = modelsByStack(work.repository);
@@ -44,7 +43,7 @@ export async function deployNew(work: StartWork): Promise<StartedStacks> {
   const failed =
     fresh.length > 0 ? await deployModels(work, fresh, models) : new Map<string, string>();
   if (failed.size === models.size) throw new CommandError(failureText(failed));
-  if (failed.size > 0) await work.synthesis([...failed.keys()]);
+  if (failed.size > 0) await assembly.writeWithout([...failed.keys()]);
   // An unchanged API is deployed too: the key may be another one.
   if (isFirst || fresh.length > failed.size || changeOf(plan, names.apiStack) === 'unchanged') {
     await progress.step('Deploy the API', () => deployShared(work, names.apiStack));
@@ -63,7 +62,7 @@ async function deployModels(
 ): Promise<Map<string, string>> {
   const title = fresh.length === 1 ? 'Deploy 1 model' : `Deploy ${fresh.length} models`;
   const results = await progress.step(title, () =>
-    deployAssembly(cloud.host, assembly, {
+    deployAssembly(cloud.host, assembly.folder, {
       stacks: fresh.map(({ name }) => name),
       // Each first deployment starts processes and times an answer: many at once slow each other. One
       // more than there are processors, since each also waits for its disk and its processes.
@@ -82,7 +81,10 @@ async function deployShared(
   stack: string,
 ): Promise<DeployedStack> {
   const parameters = { [names.apiStack]: { ApiKeyValue: apiKey } };
-  const [result] = await deployAssembly(cloud.host, assembly, { stacks: [stack], parameters });
+  const [result] = await deployAssembly(cloud.host, assembly.folder, {
+    stacks: [stack],
+    parameters,
+  });
   if (result && result.outcome !== 'failed' && result.outcome !== 'skipped') return result;
   throw new CommandError(`${stack} could not be deployed: ${result?.reason}`);
 }

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { ModelRepository } from '../../lib/model-repository/model.ts';
-import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import type { Log } from '../../local/host/log.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/local-cloud.ts';
+import type { LocalCloud } from '../../local/local-cloud.ts';
 import { localParameters } from '../cloud/local-parameters.ts';
-import { endpointStandIns } from '../cloud/stand-ins.ts';
 import { CommandError } from '../command-error.ts';
 import type { Progress } from '../progress.ts';
-import { synthesize } from '../synthesis.ts';
-import { deployNew, type StartedStacks } from './deploy-new.ts';
+import type { StartedStacks } from './deploy-new.ts';
+import { LocalAssembly } from './local-assembly.ts';
 
 export interface SessionOptions {
   readonly models: string;
@@ -44,55 +41,51 @@ export async function startLocalSession(
 ): Promise<LocalSession> {
   const models = resolve(options.models);
   const state = resolve(options.state ?? defaultState(models));
-  const repository = await progress.step(
-    'Read the model repository',
-    () => readServable(models),
-    (found) => (found.models.length === 1 ? '1 model' : `${found.models.length} models`),
-  );
-  const cloud = await progress.step('Start the local cloud', () =>
-    startLocalCloud({
-      state,
-      port: options.port,
-      log: options.log,
-      standIns: endpointStandIns(),
-    }),
-  );
+  // A process of its own, which works while everything else is loaded and started here.
+  const assembly = new LocalAssembly({ models, state, signal: options.signal });
   try {
-    const started = await untilAborted(options.signal, () =>
-      deployInto(cloud, { ...options, models, state, repository }, progress),
+    const repository = await progress.step(
+      'Read the model repository',
+      () => readServable(models),
+      (found) => (found.models.length === 1 ? '1 model' : `${found.models.length} models`),
     );
-    return { cloud, repository, ...started };
-  } catch (error) {
-    await cloud.stop();
-    throw error;
+    const cloud = await progress.step('Start the local cloud', () => startCloud(state, options));
+    try {
+      const started = await untilAborted(options.signal, () =>
+        deployInto(cloud, { ...options, models, repository, assembly }, progress),
+      );
+      return { cloud, repository, ...started };
+    } catch (error) {
+      await cloud.stop();
+      throw error;
+    }
+  } finally {
+    await assembly.abandon();
   }
 }
 
+async function startCloud(
+  state: string,
+  { port, log }: Pick<SessionOptions, 'port' | 'log'>,
+): Promise<LocalCloud> {
+  const { startLocalCloud } = await import('../../local/local-cloud.ts');
+  const { endpointStandIns } = await import('../cloud/stand-ins.ts');
+  return await startLocalCloud({ state, port, log, standIns: endpointStandIns() });
+}
+
 interface Deployment extends SessionOptions {
-  readonly state: string;
   readonly repository: ModelRepository;
+  readonly assembly: LocalAssembly;
 }
 
 async function deployInto(
   cloud: LocalCloud,
-  { models, state, repository, apiKey, signal }: Deployment,
+  { models, repository, assembly, apiKey }: Deployment,
   progress: Progress,
 ): Promise<StartedStacks> {
-  const assembly = join(state, 'cdk.out');
-  const synthesis = (without: readonly string[]) => {
-    rmSync(assembly, { recursive: true, force: true });
-    const context = {
-      models,
-      validate: false,
-      quotaRaised: true,
-      without: without.join(','),
-      // The build's folders are named by their content already: a copy of each would only take time.
-      'aws:cdk:disable-asset-staging': true,
-    };
-    return synthesize({ outdir: assembly, context, ...(signal && { signal }) });
-  };
-  await progress.step('Synthesize the app', () => synthesis([]));
-  const started = await deployNew({ cloud, assembly, repository, apiKey, progress, synthesis });
+  await progress.step('Synthesize the app', () => assembly.whenWritten());
+  const { deployNew } = await import('./deploy-new.ts');
+  const started = await deployNew({ cloud, assembly, repository, apiKey, progress });
   await cloud.host.call('ssm', 'PutParameter', {
     Name: localParameters.models,
     Value: models,
@@ -115,7 +108,10 @@ async function untilAborted<T>(
   return await Promise.race([work(), aborted]);
 }
 
-function readServable(models: string): ModelRepository {
+async function readServable(models: string): Promise<ModelRepository> {
+  const { readModelRepository } = await import(
+    '../../lib/model-repository/read-model-repository.ts'
+  );
   const repository = readModelRepository(models);
   if (repository.models.length > 0) return repository;
   throw new CommandError(
