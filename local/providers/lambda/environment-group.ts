@@ -1,6 +1,7 @@
 import type { Timer } from '../../host/clock.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import type { InitOutcome } from './outcome.ts';
+import type { Patience } from './pool-options.ts';
 
 /** What the environments of a group run: one version of a function, as it is now. */
 export interface PoolTarget {
@@ -39,7 +40,7 @@ export interface Slot {
 
 /** Weight of the newest request among those that went before. */
 const NEWEST = 0.2;
-/** A queue that takes so many times a request's patience is long, however quick each answer is. */
+/** A queue that takes so many times a request's patience is long, however busy the processors are. */
 const LONG_QUEUE = 10;
 
 /** The environments of one target, and the requests that wait for one of them. */
@@ -52,8 +53,8 @@ export class EnvironmentGroup {
   starting = 0;
   busy = 0;
   readonly #busySlots = new Set<Slot>();
-  /** Milliseconds that requests took lately. */
-  #serviceMs = 0;
+  /** Milliseconds that requests took lately; undefined until one was answered. */
+  #serviceMs: number | undefined;
   /** Ends the patience of the first request that has no environment on its way. */
   patience: Timer | undefined;
   /** Its function has changed: environments end when they are done. */
@@ -68,15 +69,25 @@ export class EnvironmentGroup {
   }
 
   /**
-   * Whether one more environment would help the requests that wait. While each is answered sooner than
-   * a request is patient, a long wait means that the processors are short and not the environments.
+   * Milliseconds that a request takes, as far as is known: what requests took lately, and longer when
+   * every environment has been busy for longer by now.
    */
-  isBehind(now: number, patienceMs: number): boolean {
-    let serviceMs = Number.POSITIVE_INFINITY;
-    for (const { busySince } of this.#busySlots) serviceMs = Math.min(serviceMs, now - busySince);
-    serviceMs = Math.max(this.#serviceMs, serviceMs);
+  serviceMs(now: number): number {
+    const lately = this.#serviceMs ?? 0;
+    if (this.busy === 0) return lately;
+    let least = Number.POSITIVE_INFINITY;
+    for (const { busySince } of this.#busySlots) least = Math.min(least, now - busySince);
+    return Math.max(lately, least);
+  }
+
+  /**
+   * Whether one more environment would help the requests that wait. While each is answered sooner than
+   * a request is patient and the processors are taken, a long wait means that those are short.
+   */
+  isBehind(now: number, { patienceMs, hasSpareCpu }: Patience): boolean {
+    const serviceMs = this.busy === 0 ? Number.POSITIVE_INFINITY : this.serviceMs(now);
     const waitMs = (this.queue.length * serviceMs) / Math.max(1, this.busy);
-    return serviceMs >= patienceMs || waitMs >= patienceMs * LONG_QUEUE;
+    return serviceMs >= patienceMs || waitMs >= patienceMs * (hasSpareCpu ? 1 : LONG_QUEUE);
   }
 
   begin(slot: Slot, now: number): void {
@@ -88,7 +99,9 @@ export class EnvironmentGroup {
   /** Takes note of how long a slot was busy, which goes on with another request or not. */
   finish(slot: Slot, now: number): void {
     if (!this.#busySlots.delete(slot)) return;
-    this.#serviceMs += (now - slot.busySince - this.#serviceMs) * NEWEST;
+    const took = now - slot.busySince;
+    this.#serviceMs ??= took;
+    this.#serviceMs += (took - this.#serviceMs) * NEWEST;
   }
 
   set(slot: Slot, state: Slot['state']): void {

@@ -7,10 +7,11 @@ import {
   type Waiter,
 } from './environment-group.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
-import { type PoolOptions, patienceOf } from './pool-options.ts';
+import { eagerOf, type PoolOptions, patienceOf } from './pool-options.ts';
 
 /** This share of the environments is for functions that have none yet. */
 const RESERVE = 0.25;
+
 /**
  * A bounded number of execution environments, shared by all functions. Requests wait a moment for
  * a busy one rather than start a process each: on few cores that is quicker for everybody.
@@ -107,7 +108,7 @@ export class EnvironmentPool {
     for (;;) {
       const next = group.queue[group.starting];
       if (!next) return;
-      if (group.active >= this.#options.eager && this.#mayWait(group, next)) return;
+      if (group.active >= eagerOf(this.#options, group) && this.#mayWait(group, next)) return;
       if (this.#starting >= this.#options.starts || !this.#hasRoom(group)) return;
       this.#start(group);
     }
@@ -117,9 +118,10 @@ export class EnvironmentPool {
   #mayWait(group: EnvironmentGroup, { since }: Waiter): boolean {
     const { time } = this.#options;
     const now = time.now();
-    const patienceMs = patienceOf(this.#options, group.target);
+    const patience = patienceOf(this.#options, group);
+    const { patienceMs } = patience;
     const isDue = since + patienceMs <= now;
-    if (isDue && group.isBehind(now, patienceMs)) return false;
+    if (isDue && group.isBehind(now, patience)) return false;
     group.patience ??= time.at(isDue ? now + patienceMs : since + patienceMs, () => {
       group.patience = undefined;
       this.#grow(group);
@@ -199,6 +201,7 @@ export class EnvironmentPool {
     if (waiter) {
       group.begin(slot, now);
       waiter.settle({ kind: 'environment', environment });
+      if (group.queue.length > 0) this.#grow(group);
       return;
     }
     slot.idleSince = now;
@@ -207,9 +210,8 @@ export class EnvironmentPool {
       environment.kill();
       return;
     }
-    this.#reaper ??= this.#options.time.at(slot.idleSince + this.#options.idleMs, () =>
-      this.#reap(),
-    );
+    const { time, idleMs } = this.#options;
+    this.#reaper ??= time.at(now + idleMs, () => this.#reap());
     this.#helpWaiting();
   }
 

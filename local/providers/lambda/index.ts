@@ -19,6 +19,7 @@ function defaults(): LambdaOptions {
     platform: { platform: process.platform, arch: process.arch },
     environments: Math.max(4, Math.min(64, Math.floor(totalmem() / 2 / ENVIRONMENT_BYTES))),
     eager: availableParallelism(),
+    quickMs: 5,
     starts: availableParallelism(),
     patienceMs: 50,
     idleMs: 5 * 60_000,

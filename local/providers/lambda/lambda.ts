@@ -26,8 +26,10 @@ export interface LambdaOptions {
   readonly platform: { readonly platform: string; readonly arch: string };
   /** Execution environments in all. */
   readonly environments: number;
-  /** Environments of one function that start without waiting for a busy one. */
+  /** Environments of one function that start without waiting for a busy one, unless it is quick. */
   readonly eager: number;
+  /** A function that answers sooner is quick. */
+  readonly quickMs: number;
   readonly starts: number;
   readonly patienceMs: number;
   readonly idleMs: number;

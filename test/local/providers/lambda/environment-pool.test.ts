@@ -33,6 +33,7 @@ function world(options: Partial<PoolOptions> = {}) {
     time,
     limit: 8,
     eager: 2,
+    quickMs: 0,
     starts: 8,
     patienceMs: 50,
     idleMs: 300_000,
@@ -66,18 +67,50 @@ describe('a pool of execution environments', () => {
 
   it('lets a third request wait for a busy one, and gives it its own after its patience', async () => {
     const { pool, launched, target, time } = world();
-    const requests = [1, 2, 3].map(() => pool.acquire(target('f')));
-    expect(launched).toHaveLength(2);
+    const requests = [1, 2].map(() => pool.acquire(target('f')));
+    for (const each of launched) each.ready();
+    await Promise.all(requests);
+    void pool.acquire(target('f'));
     await time.advance(49);
     expect(launched).toHaveLength(2);
     await time.advance(1);
     expect(launched).toHaveLength(3);
-    for (const each of launched) each.ready();
-    expect(await Promise.all(requests)).toHaveLength(3);
   });
 
-  it('leaves requests to environments that answer sooner than a request is patient', async () => {
-    const { pool, launched, target, time } = world({ eager: 1 });
+  it('waits longer for the first ones to start: others would start no sooner', async () => {
+    const { pool, launched, target, time } = world();
+    for (const _ of [1, 2, 3]) void pool.acquire(target('f'));
+    await time.advance(499);
+    expect(launched).toHaveLength(2);
+    await time.advance(1);
+    expect(launched).toHaveLength(3);
+  });
+
+  it('leaves a quick function to its first environment, however many ask at once', async () => {
+    const { pool, launched, target, time } = world({ quickMs: 5 });
+    for (let count = 0; count < 16; count += 1) void pool.acquire(target('f'));
+    launched[0]?.ready();
+    for (let count = 0; count < 40; count += 1) {
+      await time.advance(2);
+      launched[0]?.onIdle();
+      void pool.acquire(target('f'));
+    }
+    expect(launched).toHaveLength(1);
+  });
+
+  it('gives a function a second one as soon as it has shown that it is not quick', async () => {
+    const { pool, launched, target, time } = world({ quickMs: 5 });
+    for (const _ of [1, 2, 3]) void pool.acquire(target('f'));
+    launched[0]?.ready();
+    await launched[0]?.initialized;
+    await time.advance(6);
+    expect(launched).toHaveLength(1);
+    launched[0]?.onIdle();
+    expect(launched).toHaveLength(2);
+  });
+
+  it('leaves requests to environments that answer soon while the processors are taken', async () => {
+    const { pool, launched, target, time } = world({ eager: 1, hasSpareCpu: () => false });
     void pool.acquire(target('f'));
     launched[0]?.ready();
     await launched[0]?.initialized;
@@ -88,7 +121,7 @@ describe('a pool of execution environments', () => {
     }
     expect(launched).toHaveLength(1);
     // It hangs now: the requests behind it get others.
-    await time.advance(100);
+    await time.advance(2000);
     expect(launched.length).toBeGreaterThan(1);
   });
 
