@@ -16,6 +16,7 @@ export interface MessageHead {
 
 export interface MessageListener {
   head(head: MessageHead): void;
+  /** A piece of what was pushed, which it shares its bytes with. */
   body(chunk: Buffer): void;
   /** The message is complete; trailers are what followed a chunked body. */
   end(trailers: Headers): void;
@@ -46,7 +47,7 @@ export class MessageReader {
     this.#listener = listener;
   }
 
-  /** Takes the next bytes of the stream. Throws HttpSyntaxError, after which nothing may follow. */
+  /** Takes the next bytes of the stream, and keeps none of them. Throws HttpSyntaxError, after which nothing may follow. */
   push(chunk: Buffer): void {
     const data = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
     this.#rest = undefined;
@@ -54,7 +55,8 @@ export class MessageReader {
     while (offset < data.length) {
       const next = this.#step(data, offset);
       if (next === undefined) {
-        this.#rest = data.subarray(offset);
+        // A copy: who reads into one place again and again overwrites what it has pushed.
+        this.#rest = Buffer.from(data.subarray(offset));
         return;
       }
       offset = next;

@@ -23,7 +23,7 @@ export async function runInvocation(
   const context = newContext(next, requestId);
   let event: unknown;
   try {
-    event = JSON.parse(next.body.toString());
+    event = JSON.parse(next.body);
   } catch (error) {
     const malformed = new RuntimeError('MalformedEvent', (error as Error).message);
     return done(
@@ -90,6 +90,7 @@ function setTraceId(traceId: string | undefined): void {
   else delete process.env._X_AMZN_TRACE_ID;
 }
 
+/** What every invocation's context has in common. */
 interface Identity {
   readonly functionName: string | undefined;
   readonly functionVersion: string | undefined;
@@ -118,7 +119,11 @@ function newContext({ headers }: Reply, requestId: string): object {
   identity ??= ownIdentity();
   return {
     callbackWaitsForEmptyEventLoop: true,
-    ...identity,
+    functionName: identity.functionName,
+    functionVersion: identity.functionVersion,
+    memoryLimitInMB: identity.memoryLimitInMB,
+    logGroupName: identity.logGroupName,
+    logStreamName: identity.logStreamName,
     clientContext: client ? JSON.parse(client) : undefined,
     identity: undefined,
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],

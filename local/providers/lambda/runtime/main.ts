@@ -27,7 +27,7 @@ interface ModuleLoader {
 async function main(): Promise<void> {
   // Without its platform an environment has no purpose: this also ends it when the platform was killed.
   const client = new RuntimeApiClient(process.argv[2] as string, () => process.exit(0));
-  const assignment: Assignment = JSON.parse((await client.assignment()).body.toString());
+  const assignment: Assignment = JSON.parse((await client.assignment()).body);
   takeOn(assignment);
   process.on('uncaughtException', (error) => die(client, error));
   process.on('unhandledRejection', (reason) => die(client, unhandledRejection(reason)));

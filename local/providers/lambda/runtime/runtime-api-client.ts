@@ -1,13 +1,18 @@
 import { connect, type Socket } from 'node:net';
+import { BodyText } from './body-text.ts';
 import { type Headers, type MessageHead, MessageReader } from './http-message.ts';
 
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Buffer;
+  readonly body: string;
 }
 
-const EMPTY = Buffer.alloc(0);
+/**
+ * What arrives is put in one place of this size, again and again. A buffer for each read would make the
+ * garbage collector look through everything that the function keeps, for a large event several times.
+ */
+const READ_BYTES = 256 * 1024;
 const API = '/2018-06-01/runtime';
 const NEXT = `GET ${API}/invocation/next HTTP/1.1\r\nHost: lambda\r\n\r\n`;
 
@@ -21,23 +26,25 @@ type Waiter = ((reply: Reply) => void) | undefined;
 export class RuntimeApiClient {
   readonly #socket: Socket;
   readonly #waiters: Waiter[] = [];
+  readonly #body = new BodyText();
   #head: MessageHead | undefined;
-  #chunks: Buffer[] = [];
 
   /** `ended` is called once the platform has gone. */
   constructor(path: string, ended: () => void) {
     const reader = new MessageReader({
       head: (head) => {
         this.#head = head;
-        this.#chunks = [];
+        this.#body.begin(head.length);
       },
-      body: (chunk) => {
-        this.#chunks.push(chunk);
-      },
+      body: (chunk) => this.#body.add(chunk),
       end: () => this.#finish(),
     });
-    this.#socket = connect(path);
-    this.#socket.on('data', (chunk) => reader.push(chunk));
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const callback = (size: number) => {
+      reader.push(buffer.subarray(0, size));
+      return true;
+    };
+    this.#socket = connect({ path, onread: { buffer, callback } });
     this.#socket.on('error', ended);
     this.#socket.on('close', ended);
   }
@@ -104,10 +111,8 @@ export class RuntimeApiClient {
 
   #finish(): void {
     const head = this.#head as MessageHead;
-    const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : (this.#chunks[0] ?? EMPTY);
-    this.#chunks = [];
     const status = Number(head.startLine.slice(9, 12));
-    this.#waiters.shift()?.({ status, headers: head.headers, body });
+    this.#waiters.shift()?.({ status, headers: head.headers, body: this.#body.take() });
   }
 }
 
