@@ -28,11 +28,14 @@ export interface EnvironmentOptions {
 
 interface Running {
   readonly invocation: Invocation;
+  /** Where its answer is posted. */
+  readonly answerPath: string;
   readonly timer: Timer;
   readonly settle: (outcome: Outcome) => void;
 }
 
 const API = '/2018-06-01/runtime/';
+const NEXT = `${API}invocation/next`;
 
 /** One execution environment: a process of its own that answers one event at a time. */
 export class ExecutionEnvironment implements RuntimeApiListener {
@@ -118,7 +121,8 @@ export class ExecutionEnvironment implements RuntimeApiListener {
         this.#settle({ kind: 'timeout' });
         this.kill();
       });
-      this.#running = { invocation, timer, settle };
+      const answerPath = `${API}invocation/${invocation.requestId}/response`;
+      this.#running = { invocation, answerPath, timer, settle };
       next(eventReply(invocation, deadline));
     });
   }
@@ -129,9 +133,16 @@ export class ExecutionEnvironment implements RuntimeApiListener {
 
   request(request: ApiRequest, answer: Answer, length: number | undefined): RequestSink {
     const { method, path } = request;
+    if (method === 'GET' && path === NEXT) return atEnd(() => this.#next(answer));
+    if (method === 'POST' && path === this.#running?.answerPath) {
+      return this.#takeAnswer(request.headers, length, answer);
+    }
+    return this.#rareRequest(request, answer, length);
+  }
+
+  #rareRequest(request: ApiRequest, answer: Answer, length: number | undefined): RequestSink {
+    const { method, path } = request;
     if (method === 'GET' && path === '/siskin/assignment') return atEnd(() => this.#ask(answer));
-    if (method === 'GET' && path === `${API}invocation/next`)
-      return atEnd(() => this.#next(answer));
     if (method === 'POST' && path === `${API}init/error`) {
       return this.#takeError(request, length, answer, (outcome) => this.#settleInit?.(outcome));
     }
@@ -140,13 +151,10 @@ export class ExecutionEnvironment implements RuntimeApiListener {
     if (method !== 'POST' || !path.startsWith(API) || !id) {
       return atEnd(() => answer(reply('404 Not Found', '')));
     }
-    if (id !== this.#running?.invocation.requestId) {
+    if (what !== 'error' || id !== this.#running?.invocation.requestId) {
       return atEnd(() => answer(refusal('400 Bad Request', 'InvalidRequestID')));
     }
-    if (what === 'error') {
-      return this.#takeError(request, length, answer, (outcome) => this.#settle(outcome));
-    }
-    return this.#takeAnswer(request.headers, length, answer);
+    return this.#takeError(request, length, answer, (outcome) => this.#settle(outcome));
   }
 
   broken(): void {

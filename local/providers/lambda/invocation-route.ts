@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { PoolTarget } from './environment-group.ts';
-import { FunctionMetrics, type MetricScope } from './function-metrics.ts';
+import type { FunctionMetrics, MetricScope } from './function-metrics.ts';
 import type { FunctionReference } from './function-name.ts';
 import { isVersion } from './function-name.ts';
 import type { FunctionRecord } from './function-record.ts';
@@ -26,12 +26,19 @@ export interface InvocationRoute {
 export class InvocationRoutes {
   readonly #host: Host;
   readonly #store: FunctionStore;
+  readonly #metrics: FunctionMetrics;
   readonly #targetOf: (record: FunctionRecord) => PoolTarget;
   readonly #routes = new Map<string, Map<string, InvocationRoute>>();
 
-  constructor(host: Host, store: FunctionStore, targetOf: (record: FunctionRecord) => PoolTarget) {
+  constructor(
+    host: Host,
+    store: FunctionStore,
+    metrics: FunctionMetrics,
+    targetOf: (record: FunctionRecord) => PoolTarget,
+  ) {
     this.#host = host;
     this.#store = store;
+    this.#metrics = metrics;
     this.#targetOf = targetOf;
   }
 
@@ -61,7 +68,7 @@ export class InvocationRoutes {
       reservedConcurrency,
       destinations: this.#weights(name, qualifier).map(([version, weight]) => {
         const record = this.#store.version(name, version);
-        const scope = FunctionMetrics.scope(name, qualifier, version);
+        const scope = this.#metrics.scope(name, qualifier, version);
         return { weight, to: { record, target: this.#targetOf(record), scope } };
       }),
     };

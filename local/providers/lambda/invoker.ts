@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../host/aws-error.ts';
 import type { Clock } from '../../host/clock.ts';
+import type { Acquired } from './environment-group.ts';
 import type { EnvironmentLauncher } from './environment-launcher.ts';
+import type { EnvironmentLog } from './environment-log.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
@@ -45,6 +47,14 @@ interface Call {
   readonly to: Destination;
 }
 
+/** How an environment ran it. */
+interface Run {
+  readonly environment: ExecutionEnvironment;
+  readonly log: EnvironmentLog;
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+}
+
 /** Runs functions: chooses the version, finds an environment, has it answer, and keeps the books. */
 export class Invoker {
   readonly #options: InvokerOptions;
@@ -55,30 +65,30 @@ export class Invoker {
   }
 
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
-    const { routeOf, random } = this.#options;
+    const { routeOf, random, pool } = this.#options;
     const route = routeOf(request.reference);
     if (request.payload.length > limits.requestBytes) throw tooLarge();
     const to = choose(route, random);
     this.#enter(route, to);
     try {
       const call = { request, requestId: randomUUID(), traceId: newTraceId(), route, to };
-      return await this.#serve(call);
+      const acquiring = pool.acquire(to.target);
+      // An idle environment is there at once; only waiting is worth a turn of the event loop.
+      const acquired = acquiring instanceof Promise ? await acquiring : acquiring;
+      const run = await this.#serve(call, acquired);
+      return request.tail ? await this.#tailed(call, run) : this.#finish(call, run);
     } finally {
       this.#running.set(route.functionName, this.#runningOf(route) - 1);
     }
   }
 
-  async #serve(call: Call): Promise<InvokeResult> {
-    const { pool, metrics } = this.#options;
+  #serve(call: Call, acquired: Acquired): Promise<Run> {
     const { to } = call;
-    const acquiring = pool.acquire(to.target);
-    // An idle environment is there at once; only waiting is worth a turn of the event loop.
-    const acquired = acquiring instanceof Promise ? await acquiring : acquiring;
     switch (acquired.kind) {
       case 'environment':
         return this.#run(call, acquired.environment, to.record.Timeout * 1000);
       case 'throttled':
-        metrics.throttle(to.scope);
+        this.#options.metrics.throttle(to.scope);
         throw throttled('ConcurrentInvocationLimitExceeded');
       case 'init-failed':
         return this.#runFromStart(call);
@@ -86,7 +96,7 @@ export class Invoker {
   }
 
   /** After an initialization that failed, Lambda does it again as part of the invocation. */
-  async #runFromStart(call: Call): Promise<InvokeResult> {
+  async #runFromStart(call: Call): Promise<Run> {
     const { launcher, pool, time } = this.#options;
     const { record, target } = call.to;
     const timeoutMs = record.Timeout * 1000;
@@ -96,67 +106,59 @@ export class Invoker {
     if (outcome.kind !== 'ready') {
       const log = launcher.logOf(environment);
       log.write(log.platform.start(call.requestId, record.Version));
-      return this.#finish(call, environment, outcome, time.now() - since);
+      return { environment, log, outcome, durationMs: time.now() - since };
     }
     pool.adopt(target, environment);
     return this.#run(call, environment, timeoutMs - (time.now() - since));
   }
 
-  async #run(
-    call: Call,
-    environment: ExecutionEnvironment,
-    timeoutMs: number,
-  ): Promise<InvokeResult> {
+  #run(call: Call, environment: ExecutionEnvironment, timeoutMs: number): Promise<Run> {
+    const { launcher, time } = this.#options;
     const { request, requestId, traceId, route, to } = call;
-    const log = this.#options.launcher.logOf(environment);
+    const log = launcher.logOf(environment);
     if (request.tail) log.beginTail();
     log.write(log.platform.start(requestId, to.record.Version));
-    const since = this.#options.time.now();
-    const outcome = await environment.invoke({
-      requestId,
-      payload: request.payload,
-      timeoutMs,
-      functionArn: route.functionArn,
-      traceId,
-      clientContext: request.clientContext,
-      stream: request.stream,
-    });
-    return this.#finish(call, environment, outcome, this.#options.time.now() - since);
+    const since = time.now();
+    return environment
+      .invoke({
+        requestId,
+        payload: request.payload,
+        timeoutMs,
+        functionArn: route.functionArn,
+        traceId,
+        clientContext: request.clientContext,
+        stream: request.stream,
+      })
+      .then((outcome) => ({ environment, log, outcome, durationMs: time.now() - since }));
   }
 
-  async #finish(
-    call: Call,
-    environment: ExecutionEnvironment,
-    outcome: Outcome,
-    durationMs: number,
-  ): Promise<InvokeResult> {
-    const { request, requestId, to } = call;
-    const log = this.#options.launcher.logOf(environment);
-    const failed = outcome.kind !== 'answer';
-    if (failed && outcome.kind !== 'timeout' && isMalformed(outcome)) {
-      throw malformed(outcome.payload);
-    }
-    this.#options.metrics.invocation(to.scope, durationMs, failed);
-    const report = () => this.#report(call, environment, outcome, durationMs);
+  #finish(call: Call, run: Run): InvokeResult {
+    const result = this.#resultOf(call, run);
     // What the process printed before it answered is read in this turn of the event loop.
-    if (request.tail) await new Promise((resolve) => setImmediate(resolve)).then(report);
-    else setImmediate(report);
-    return {
-      version: to.record.Version,
-      payload: payloadOf(outcome, requestId, to.record.Timeout),
-      ...(failed && { functionError: 'Unhandled' as const }),
-      ...(request.tail && { logTail: log.takeTail() }),
-    };
+    setImmediate(() => this.#report(call, run));
+    return result;
   }
 
-  #report(
-    { requestId, traceId, to }: Call,
-    environment: ExecutionEnvironment,
-    outcome: Outcome,
-    durationMs: number,
-  ): void {
+  async #tailed(call: Call, run: Run): Promise<InvokeResult> {
+    const result = this.#resultOf(call, run);
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#report(call, run);
+    return { ...result, logTail: run.log.takeTail() };
+  }
+
+  #resultOf({ requestId, to }: Call, { outcome, durationMs }: Run): InvokeResult {
+    const failed = outcome.kind !== 'answer';
+    if (failed && isMalformed(outcome)) throw malformed(outcome.payload);
+    this.#options.metrics.invocation(to.scope, durationMs, failed);
+    const { Version, Timeout } = to.record;
+    const payload = payloadOf(outcome, requestId, Timeout);
+    return failed
+      ? { version: Version, payload, functionError: 'Unhandled' }
+      : { version: Version, payload };
+  }
+
+  #report({ requestId, traceId, to }: Call, { environment, log, outcome, durationMs }: Run): void {
     const { record } = to;
-    const log = this.#options.launcher.logOf(environment);
     if (outcome.kind === 'timeout') {
       const time = new Date().toISOString();
       log.write(`${time} ${requestId} Task timed out after ${record.Timeout.toFixed(2)} seconds`);
@@ -236,6 +238,7 @@ function throttled(reason: string): AwsError {
 /** Random enough to tell traces apart, without a system call for each request. */
 function newTraceId(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  const [a = '', b = '', c = '', d = '', e = ''] = randomUUID().split('-');
-  return `Root=1-${seconds}-${e}${d}${c}${b};Parent=${a}${b}${c};Sampled=0`;
+  const id = randomUUID();
+  const parent = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18);
+  return `Root=1-${seconds}-${id.slice(24)}${id.slice(19, 23)}${id.slice(0, 8)};Parent=${parent};Sampled=0`;
 }

@@ -71,7 +71,9 @@ export class Lambda implements Parts {
       layers: this.layers,
       packages: new HostPackages(join(folder, 'host-packages')),
     });
-    const routes = new InvocationRoutes(host, this.store, (record) => this.#targetOf(record));
+    const routes = new InvocationRoutes(host, this.store, this.#metrics, (record) =>
+      this.#targetOf(record),
+    );
     this.invoker = new Invoker({
       ...options,
       pool: this.#pool,
