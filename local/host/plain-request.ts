@@ -19,6 +19,7 @@ export interface RequestHead {
  */
 export interface PlainRequest {
   readonly head: RequestHead;
+  /** Its bytes may be others once the call that hands them over has returned. */
   readonly body: Buffer;
 }
 

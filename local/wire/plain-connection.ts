@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { LARGE, type Places } from '../host/places.ts';
 import type { AnswerTo, PlainRequest } from '../host/plain-request.ts';
 import { plainAnswer } from './plain-answer.ts';
 import { type PlainHead, parsePlainHead } from './plain-head.ts';
@@ -22,6 +23,8 @@ interface PlainConnectionOptions {
   /** Has Node's server take the connection, with what has been received of a request before it. */
   readonly leave: () => void;
   readonly keepAliveSeconds: number;
+  /** Where large bodies are put together. */
+  readonly places: Places;
 }
 
 /**
@@ -36,7 +39,7 @@ export class PlainConnection implements AnswerTo {
   /** The last head and its bytes: most clients send the same again and again. */
   #head: PlainHead | undefined;
   #headBytes = NOTHING;
-  #body = NOTHING;
+  #body: Buffer = NOTHING;
   #received = 0;
   #hasEnded = false;
   #isLast = false;
@@ -128,7 +131,7 @@ export class PlainConnection implements AnswerTo {
       return;
     }
     this.#state = 'receiving';
-    this.#body = Buffer.allocUnsafe(head.bodyLength);
+    this.#body = this.#placeFor(head.bodyLength);
     this.#received = chunk.copy(this.#body, 0, start);
   }
 
@@ -154,14 +157,23 @@ export class PlainConnection implements AnswerTo {
     this.#received += chunk.copy(this.#body, this.#received);
     if (this.#received < this.#body.length) return;
     const body = this.#body;
-    this.#body = NOTHING;
     this.#serve(this.#head as PlainHead, body, undefined);
+    this.#release(body);
   }
 
   #serve(head: PlainHead, body: Buffer, whole: Buffer | undefined): void {
     this.#state = 'answering';
     if (this.#options.answer({ head, body }, this)) return;
     this.#leave(whole ?? Buffer.concat([this.#headBytes, body]));
+  }
+
+  #placeFor(size: number): Buffer {
+    return size < LARGE ? Buffer.allocUnsafe(size) : this.#options.places.take(size);
+  }
+
+  #release(body: Buffer): void {
+    this.#body = NOTHING;
+    if (body.length >= LARGE) this.#options.places.giveBack(body);
   }
 
   /** All that has been received of a request that is not complete. */

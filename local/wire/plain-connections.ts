@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Places } from '../host/places.ts';
 import { type AnswerPlain, PlainConnection } from './plain-connection.ts';
 
+/** As many large bodies may come in at once before one needs a new place. */
+const PLACES = 4;
 /** How often connections are looked after. */
 const SWEEP_INTERVAL = 5000;
 
@@ -10,6 +13,7 @@ export class PlainConnections {
   /** Without it every connection is Node's server's. */
   answer: AnswerPlain | undefined;
   readonly #keepAlive: number;
+  readonly #places = new Places(PLACES);
   readonly #connections = new Set<PlainConnection>();
   #sweeping: NodeJS.Timeout | undefined;
   #isLast = false;
@@ -53,6 +57,7 @@ export class PlainConnections {
         leave();
       },
       keepAliveSeconds: this.#keepAlive / 1000,
+      places: this.#places,
     });
     socket.on('close', forget);
     this.#connections.add(connection);

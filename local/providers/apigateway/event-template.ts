@@ -1,4 +1,6 @@
+import { LARGE, type Places } from '../../host/places.ts';
 import type { RequestHead } from '../../host/plain-request.ts';
+import { base64Length, writeBase64 } from './base64.ts';
 import { headerName, NameValueList, quote } from './name-value-list.ts';
 import { requestTime } from './request-time.ts';
 
@@ -34,8 +36,7 @@ export interface EventRequest {
   readonly startedAt: number;
 }
 
-/** Below this, one string is quicker than three writes. */
-const SMALL = 64 * 1024;
+const TAIL = '","isBase64Encoded":true}';
 
 /**
  * The events of a Lambda proxy integration, as JSON bytes. They are put together from text: building
@@ -59,20 +60,18 @@ export class EventTemplate {
     return apiKey === this.#source.apiKey && accessKey === this.#source.accessKey;
   }
 
-  event(request: EventRequest, body: Buffer): Buffer {
+  /** A large one is in one of the places. */
+  event(request: EventRequest, body: Buffer, places: Places): Buffer {
     const head = this.#head(request);
     if (body.length === 0) return Buffer.from(`${head}null,"isBase64Encoded":false}`);
     if (!this.#source.binary) {
       return Buffer.from(`${head}${JSON.stringify(body.toString())},"isBase64Encoded":false}`);
     }
-    const encoded = body.toString('base64');
-    const tail = '","isBase64Encoded":true}';
-    if (encoded.length < SMALL) return Buffer.from(`${head}"${encoded}${tail}`);
+    if (body.length < LARGE) return Buffer.from(`${head}"${body.toString('base64')}${TAIL}`);
     const start = Buffer.from(`${head}"`);
-    const event = Buffer.allocUnsafe(start.length + encoded.length + tail.length);
-    start.copy(event);
-    event.write(encoded, start.length, 'latin1');
-    event.write(tail, start.length + encoded.length, 'latin1');
+    const event = places.take(start.length + base64Length(body.length) + TAIL.length);
+    const end = writeBase64(body, event, start.copy(event));
+    event.write(TAIL, end, 'latin1');
     return event;
   }
 

@@ -120,7 +120,7 @@ export class Gateway {
   #call(exchange: Exchange, method: ServedMethod, body: Buffer): FunctionCall {
     return {
       functionName: method.functionName as string,
-      event: exchange.way.event(exchange, method, body),
+      event: exchange.way.event(exchange, method, body, this.#options.lambda.places),
       timeoutMs: method.integration?.timeoutMs ?? 0,
     };
   }

@@ -2,6 +2,7 @@ import { AwsError } from '../../host/aws-error.ts';
 import type { Clock } from '../../host/clock.ts';
 import { Deadlines } from '../../host/deadlines.ts';
 import type { Host } from '../../host/host.ts';
+import { LARGE, Places } from '../../host/places.ts';
 import { GatewayError } from './gateway-error.ts';
 import { malformed } from './proxy-response.ts';
 
@@ -27,6 +28,9 @@ export interface FunctionCall {
   readonly timeoutMs: number;
 }
 
+/** As many large events may be on their way at once before one needs a new place. */
+const PLACES = 4;
+
 /** Takes how a call ended, once: without an answer, by an error. */
 type Settle<T> = (error: unknown, answer?: T) => void;
 
@@ -34,6 +38,8 @@ type Settle<T> = (error: unknown, answer?: T) => void;
 export class LambdaIntegration {
   readonly #host: Host;
   readonly #time: Clock;
+  /** Where large events are made; Lambda gives them back here once it has done with them. */
+  readonly places = new Places(PLACES);
   /** By duration. */
   readonly #deadlines = new Map<number, Deadlines>();
 
@@ -70,12 +76,18 @@ export class LambdaIntegration {
     );
     this.#host.call<T>('lambda', operation, { FunctionName, Payload }).then(
       (answer) => {
+        this.#giveBack(Payload);
         if (deadline.end()) settle(undefined, answer);
       },
       (error) => {
+        this.#giveBack(Payload);
         if (deadline.end()) settle(refusal(error));
       },
     );
+  }
+
+  #giveBack(event: Buffer): void {
+    if (event.length >= LARGE) this.places.giveBack(event);
   }
 
   #deadlinesOf(ms: number): Deadlines {

@@ -1,3 +1,4 @@
+import type { Places } from '../../host/places.ts';
 import type { RequestHead } from '../../host/plain-request.ts';
 import { EventTemplate } from './event-template.ts';
 import type { Exchange } from './exchange.ts';
@@ -37,7 +38,7 @@ export class Way {
   }
 
   /** The event for the function; most of its text is the same for each request of this way. */
-  event(exchange: Exchange, method: ServedMethod, body: Buffer): Buffer {
+  event(exchange: Exchange, method: ServedMethod, body: Buffer, places: Places): Buffer {
     const { apiKey, accessKey } = exchange;
     if (!this.#template?.isFor(apiKey, accessKey)) {
       const contentType = this.#head.headers['content-type'] ?? '';
@@ -51,6 +52,6 @@ export class Way {
         accessKey,
       });
     }
-    return this.#template.event(exchange, body);
+    return this.#template.event(exchange, body, places);
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Places } from '../../../local/host/places.ts';
 import type { AnswerTo, PlainRequest } from '../../../local/host/plain-request.ts';
 import { PlainConnection } from '../../../local/wire/plain-connection.ts';
 import { type LoopbackServer, listenOnLoopback } from '../../../local/wire/server.ts';
@@ -241,7 +242,13 @@ describe('looking after a connection', () => {
         bytesLeft += chunk;
       });
     };
-    connection = new PlainConnection({ socket, answer: plain, leave, keepAliveSeconds: 75 });
+    connection = new PlainConnection({
+      socket,
+      answer: plain,
+      leave,
+      keepAliveSeconds: 75,
+      places: new Places(1),
+    });
     stop = () => {
       client.destroy();
       socket.destroy();
