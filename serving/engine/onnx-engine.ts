@@ -20,6 +20,7 @@ export interface OnnxEngineOptions {
   readonly api?: 'binding' | 'public';
 }
 
+// Objects without a prototype: tensors may be named like its members.
 type Feeds = Record<string, OnnxTensor>;
 type Fetches = Record<string, null>;
 
@@ -53,12 +54,15 @@ export function createOnnxEngine({ threads, api = 'binding' }: OnnxEngineOptions
 }
 
 type SessionOptions = InferenceSession.SessionOptions;
+type Run = (feeds: Feeds, fetches: Fetches) => Feeds;
 
 function openBinding(file: string, options: SessionOptions): NativeSession {
   const session = new (nativeBinding().InferenceSession)();
   session.loadModel(file, options);
+  const run = session.run as unknown as Run;
   return {
-    run: (feeds, fetches) => session.run(feeds as never, fetches, {}) as unknown as Feeds,
+    // Without options of this one run: the binding has its own for all that have none.
+    run: (feeds, fetches) => run.call(session, feeds, fetches),
     symbols: () =>
       new Map(session.inputMetadata.map((input) => [input.name, input.symbolicDimensions])),
     signature: () => ({
@@ -80,8 +84,9 @@ async function openPublic(file: string, options: SessionOptions): Promise<Native
   };
   return {
     run: async (feeds, fetches) => {
-      const given = Object.entries(feeds).map(([name, tensor]) => [name, checked(tensor)] as const);
-      return (await session.run(nameless(given), fetches)) as unknown as Feeds;
+      const given: Record<string, ReturnType<typeof checked>> = Object.create(null);
+      for (const [name, tensor] of Object.entries(feeds)) given[name] = checked(tensor);
+      return (await session.run(given, fetches)) as unknown as Feeds;
     },
     symbols: () =>
       new Map(
@@ -116,8 +121,10 @@ class OnnxSession implements Session {
 
   run(inputs: readonly Tensor[], outputs: readonly string[]) {
     this.#refuseFixed(inputs);
-    const feeds = nameless(inputs.map((tensor) => [tensor.name, toOnnx(tensor)]));
-    const fetches = nameless(outputs.map((name) => [name, null]));
+    const feeds: Feeds = Object.create(null);
+    for (const tensor of inputs) feeds[tensor.name] = toOnnx(tensor);
+    const fetches: Fetches = Object.create(null);
+    for (const name of outputs) fetches[name] = null;
     const answers = translated(
       () => this.#native.run(feeds, fetches),
       (cause) => this.#failure(inputs, cause),
@@ -170,13 +177,6 @@ class OnnxSession implements Session {
       throw new SiskinError('model_error', `the model gave no output ${quote(name)}`);
     });
   }
-}
-
-/** An object without a prototype: tensors may be named like its members. */
-function nameless<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  const object: Record<string, T> = Object.create(null);
-  for (const [name, value] of entries) object[name] = value;
-  return object;
 }
 
 function dimensionConflict(

@@ -4,10 +4,16 @@ import type { Internal } from '../telemetry/request-log.ts';
 import { errorReply, type HttpReply, type ProxyResult, toProxyResult } from './http-reply.ts';
 import { fromProxyEvent, type HttpRequest } from './http-request.ts';
 
-type Middleware = MiddlewareObj<unknown, HttpReply | ProxyResult, Error, Context, Internal>;
+export type GatewayMiddleware = MiddlewareObj<
+  unknown,
+  HttpReply | ProxyResult,
+  Error,
+  Context,
+  Internal
+>;
 
 /** Event to request before the handler, reply or error to proxy result after it. */
-export function apiGateway(): Middleware {
+export function apiGateway(): GatewayMiddleware {
   return {
     before: (request) => {
       const { trace } = request.internal;

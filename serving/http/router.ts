@@ -23,12 +23,17 @@ export function createRouter(servedBy: Route['servedBy']): Router {
   const compiled = routes
     .filter((route) => route.servedBy === servedBy)
     .map((route) => ({ route, segments: route.path.split('/') }));
+  // Nearly every request of an environment asks for what the one before did.
+  let last: { readonly method: string; readonly path: string; readonly match: Match } | undefined;
   return (method, path) => {
+    if (last && last.path === path && last.method === method) return last.match;
     const segments = path.split('/');
     const wanted = method === 'HEAD' ? 'GET' : method;
     for (const each of compiled) {
       if (each.route.method === wanted && fits(each.segments, segments)) {
-        return { operationId: each.route.operationId, params: paramsOf(each, segments) };
+        const match = { operationId: each.route.operationId, params: paramsOf(each, segments) };
+        last = { method, path, match };
+        return match;
       }
     }
     return unmatched(

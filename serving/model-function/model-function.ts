@@ -4,6 +4,7 @@ import type { DataPlane } from '../data-plane.ts';
 import { apiGateway } from '../http/api-gateway.ts';
 import type { ProxyResult } from '../http/http-reply.ts';
 import type { HttpRequest } from '../http/http-request.ts';
+import { together } from '../http/together.ts';
 import { createLineWriter } from '../telemetry/log-line.ts';
 import { type Internal, requestLog } from '../telemetry/request-log.ts';
 import { createModelRoutes, type Operation } from './model-routes.ts';
@@ -32,8 +33,7 @@ export function createModelFunction(options: ModelFunctionOptions): ModelHandler
   const line = createLineWriter({ stage, model: modelName, functionVersion });
   // No early timeout: an inference blocks the event loop, so middy's timer could not fire in it.
   const handler = middy<unknown, unknown, Error, Context, Internal>({ timeoutEarlyInMillis: 0 })
-    .use(requestLog({ line, write, now, epochMillis, startedAhead }))
-    .use(apiGateway())
+    .use(together(requestLog({ line, write, now, epochMillis, startedAhead }), apiGateway()))
     .handler((request: unknown) => routes(request as HttpRequest));
   return (event, context) => handler(event as never, context as never) as never;
 }

@@ -27,10 +27,11 @@ export function createLineWriter({ stage, model, functionVersion }: LogIdentity)
     functionVersion,
   )},"stage":${text(stage)}`;
   return (trace, totalMs, epochMillis) => {
-    const fields = `${identity}${requestFields(trace)},"totalMs":${round(totalMs)}}`;
+    const total = String(round(totalMs));
+    const fields = `${identity}${requestFields(trace)},"totalMs":${total}}`;
     if (!trace.isInference) return `{"timestamp":${epochMillis},${fields}`;
     const front = trace.coldStart ? cold : warm;
-    const time = trace.coldStart ? '' : `"${metrics.latency}":${round(totalMs)},`;
+    const time = trace.coldStart ? '' : `"${metrics.latency}":${total},`;
     return `{"_aws":{"Timestamp":${epochMillis},${front},${metricValues(trace)},${time}${fields}`;
   };
 }
