@@ -38,6 +38,8 @@ export function decodeEnvelope(bytes: Buffer, signature: Signature): Envelope {
 
 /** By the scanner, which refuses what JSON.parse refuses; in words, the latter is better. */
 export function scanEnvelope(bytes: Buffer, elements: ElementType): Envelope {
+  // A byte order mark, which the scanner passes over, and JSON.parse does not.
+  if (bytes[0] === 0xef) return readEnvelope(bytes);
   const scanned = scanner.scan(bytes, elements);
   if (!scanned.ok) return readEnvelope(scanned.body);
   const envelope = envelopeOf(scanned);

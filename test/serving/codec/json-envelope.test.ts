@@ -20,3 +20,11 @@ it('refuses a JSON that would take too long to read', () => {
   const bomb = request(' '.repeat(limits.inflatedJson));
   expect(() => decodeEnvelope(bomb, signature)).toThrow(`more than ${limits.inflatedJson}`);
 });
+
+it.each([0, 5000])(
+  'refuses a byte order mark before a JSON with %i blanks, as JSON.parse does',
+  (blanks) => {
+    const marked = Buffer.from(`\ufeff${' '.repeat(blanks)}{"inputs":[]}`);
+    expect(() => decodeEnvelope(marked, signature)).toThrow('the body is not JSON');
+  },
+);
