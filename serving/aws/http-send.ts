@@ -1,4 +1,4 @@
-import { request as requestHttp } from 'node:http';
+import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
 export interface HttpMessage {
@@ -7,6 +7,8 @@ export interface HttpMessage {
   readonly body: string | Buffer;
   /** Ends the exchange, however far it is. */
   readonly signal: AbortSignal;
+  /** Milliseconds in which a new connection must be there; else as long as the system waits. */
+  readonly connectMillis?: number;
 }
 
 export interface HttpAnswer {
@@ -23,12 +25,13 @@ export type HttpSend = (url: string, message: HttpMessage) => Promise<HttpAnswer
  * By Node's own clients: to load `fetch` costs a function's first call 90 ms of CPU, which is more
  * than all the rest of it.
  */
-export const sendHttp: HttpSend = (url, { method, headers, body, signal }) =>
+export const sendHttp: HttpSend = (url, { method, headers, body, signal, connectMillis }) =>
   new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? requestHttps : requestHttp;
     const length = { 'content-length': String(Buffer.byteLength(body)) };
     const sending = request(url, { method, headers: { ...headers, ...length }, signal });
     sending.on('error', reject);
+    if (connectMillis !== undefined) limitConnecting(sending, connectMillis);
     sending.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -43,3 +46,15 @@ export const sendHttp: HttpSend = (url, { method, headers, body, signal }) =>
     });
     sending.end(body);
   });
+
+function limitConnecting(sending: ClientRequest, milliseconds: number): void {
+  sending.on('socket', (socket) => {
+    if (!socket.connecting) return;
+    const late = () => {
+      const message = `no connection within ${milliseconds} ms`;
+      sending.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
+    };
+    const timer = setTimeout(late, milliseconds);
+    for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(timer));
+  });
+}

@@ -7,6 +7,8 @@ export interface AwsCall {
   readonly service: string;
   /** The host's first words where the service's name is not: `api.sagemaker`. */
   readonly hostPrefix?: string;
+  /** As the variable of its endpoint ends, where that is not the service's name: `SAGEMAKER_RUNTIME`. */
+  readonly endpointName?: string;
   /** For messages about it. */
   readonly operation: string;
   readonly method: string;
@@ -25,6 +27,8 @@ export interface SignedCallOptions {
   /** Credentials, region and endpoints, by the names that the SDKs read. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly send?: HttpSend;
+  /** How often a call is made at most. */
+  readonly attempts?: number;
   readonly pause?: (milliseconds: number) => Promise<void>;
   readonly random?: () => number;
 }
@@ -36,6 +40,10 @@ export class AwsCallError extends Error {
   /** Undefined when there was no answer. */
   readonly status: number | undefined;
   readonly retryable: boolean;
+  /** What the service said, in its own words. */
+  readonly reason: string;
+  /** Everything that the answer said besides. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor({ service, operation }: AwsCall, problem: Problem) {
     super(`${service} ${operation} failed: ${problem.code}: ${problem.message}`, {
@@ -44,6 +52,8 @@ export class AwsCallError extends Error {
     this.code = problem.code;
     this.status = problem.status;
     this.retryable = problem.retryable;
+    this.reason = problem.message;
+    this.members = problem.members ?? {};
   }
 }
 
@@ -52,10 +62,11 @@ interface Problem {
   readonly message: string;
   readonly status?: number;
   readonly retryable: boolean;
+  readonly members?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
-const attempts = 4;
+const defaultAttempts = 4;
 const firstPauseMillis = 100;
 
 /**
@@ -63,7 +74,7 @@ const firstPauseMillis = 100;
  * calls whose repetition does no harm: one that got no answer, or a passing fault, is made again.
  */
 export function createSignedCall(options: SignedCallOptions): SignedCall {
-  const { env, send = sendHttp, random = Math.random } = options;
+  const { env, send = sendHttp, attempts = defaultAttempts, random = Math.random } = options;
   const { pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) } =
     options;
   return async (call) => {
@@ -110,10 +121,10 @@ function signedHeaders(call: AwsCall, host: string, env: SignedCallOptions['env'
 
 /** As the SDKs find it: the service's own variable, the one for all, or AWS itself. */
 function endpointOf(
-  { service, hostPrefix = service }: AwsCall,
+  { service, hostPrefix = service, endpointName = service }: AwsCall,
   env: SignedCallOptions['env'],
 ): string {
-  const given = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
+  const given = env[`AWS_ENDPOINT_URL_${endpointName.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
   if (given) return given.replace(/\/$/, '');
   const region = regionOf(env);
   return `https://${hostPrefix}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
@@ -143,6 +154,7 @@ function problemOf({ status, headers, body }: HttpAnswer): Problem {
     code,
     message,
     status,
+    members: told,
     retryable: status >= 500 || status === 429 || throttling.test(code),
   };
 }

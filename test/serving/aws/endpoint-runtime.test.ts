@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failureOf } from '../../../functions/endpoint-proxy/endpoint-failure.ts';
 import { createEndpointRuntime } from '../../../serving/aws/endpoint-runtime.ts';
+import type { HttpSend } from '../../../serving/aws/http-send.ts';
 
 interface Answer {
   readonly status: number;
@@ -46,7 +46,7 @@ const question = {
   customAttributes: 'request-1;trace',
 };
 
-describe("SageMaker's runtime over the SDK", () => {
+describe("SageMaker's runtime", () => {
   it('gets the request with its ids, and gives body, type and variant back', async () => {
     const { seen } = await wire({
       status: 200,
@@ -134,10 +134,46 @@ describe("SageMaker's runtime over the SDK", () => {
     });
   });
 
-  it('takes a client that is handed in', async () => {
-    await wire({ status: 200, body: 'answer' });
-    const client = new SageMakerRuntimeClient({});
-    const runtime = createEndpointRuntime({ endpoint: 'e', component: undefined, client });
-    expect((await runtime.invoke(question, signal)).bytes.toString()).toBe('answer');
+  it('asks the endpoint of the runtime that the SDK would ask, with a signature for it', async () => {
+    const sent: [string, Record<string, string>][] = [];
+    const send: HttpSend = async (url, { headers }) => {
+      sent.push([url, headers]);
+      return { status: 200, headers: {}, body: Buffer.alloc(0) };
+    };
+    const credentials = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const given = { AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: 'http://127.0.0.1:1' };
+    for (const env of [{}, given]) {
+      const region = { AWS_REGION: 'eu-west-1', ...credentials, ...env };
+      const options = { endpoint: 'e', component: undefined, env: region, send };
+      await createEndpointRuntime(options).invoke(question, signal);
+    }
+    const path = '/endpoints/e/invocations';
+    expect(sent.map(([url]) => url)).toEqual([
+      `https://runtime.sagemaker.eu-west-1.amazonaws.com${path}`,
+      `http://127.0.0.1:1${path}`,
+    ]);
+    expect(sent[0]?.[1].Authorization).toMatch(/AKID\/\d{8}\/eu-west-1\/sagemaker\/aws4_request/);
+  });
+
+  it('says of an endpoint that cannot be reached that it is not ready', async () => {
+    await wire();
+    server.close();
+    server.closeAllConnections();
+    const runtime = createEndpointRuntime({ endpoint: 'e', component: undefined });
+    const cause = await runtime.invoke(question, signal).catch((error: unknown) => error);
+    expect(failureOf(cause).code).toBe('model_not_ready');
+  });
+
+  it('is given up when nobody waits for the answer any more', async () => {
+    const abort = new AbortController();
+    const send: HttpSend = (_, message) =>
+      new Promise((_resolve, reject) => {
+        message.signal.addEventListener('abort', () => reject(message.signal.reason));
+      });
+    const env = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    const runtime = createEndpointRuntime({ endpoint: 'e', component: undefined, env, send });
+    const answer = runtime.invoke(question, abort.signal);
+    abort.abort();
+    await expect(answer).rejects.toThrow('aborted');
   });
 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sendHttp } from '../../../serving/aws/http-send.ts';
 
 const { signal } = new AbortController();
@@ -51,5 +51,21 @@ describe('An HTTP request', () => {
     const silent = sendHttp(`${origin}/silent`, message);
     ending.abort();
     await expect(silent).rejects.toThrow('aborted');
+  });
+
+  it('gives up a connection that does not come in time, and no answer that does', async () => {
+    const message = { method: 'GET', headers: {}, body: '', signal, connectMillis: 1_000 };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const late = sendHttp(`${origin}/a`, message);
+      // Until the socket is there; no event of the network can come between.
+      for (let tick = 0; tick < 10; tick++) await new Promise<void>(process.nextTick);
+      vi.advanceTimersByTime(1_000);
+      await expect(late).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+      expect((await sendHttp(`${origin}/a`, message)).status).toBe(201);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
