@@ -1,4 +1,6 @@
-import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
+import { http } from '../host/node-http.ts';
+
+const { STATUS_CODES, validateHeaderName, validateHeaderValue } = http;
 
 /** Statuses whose answers have no body. */
 const BODILESS = new Set([204, 304]);

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CannotStart } from '../host/cannot-start.ts';
+import { http } from '../host/node-http.ts';
 import type { AnswerPlain } from './plain-connection.ts';
 import { PlainConnections } from './plain-connections.ts';
 import { refuseInJson } from './refusals.ts';
@@ -54,7 +55,7 @@ export async function listenOnLoopback(port: number): Promise<LoopbackServer> {
 }
 
 function newServer(listener: Answer, plain: PlainConnections): Server {
-  const server = createServer({
+  const server = http.createServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     headersTimeout: HEADERS_TIMEOUT,
     connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../host/clock.ts';
+import { http } from '../../host/node-http.ts';
 
 export interface ContainerProgram {
   readonly command: readonly string[];
@@ -50,7 +51,7 @@ export class Container {
   readonly #time: Clock;
   readonly #port: number;
   readonly #process: ChildProcess;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent = new http.Agent({ keepAlive: true });
   readonly #idle = new Set<() => void>();
   #isEnded = false;
 
@@ -149,7 +150,7 @@ export class Container {
 
   #send({ limitMs, limitBytes, body, ...what }: Exchange): Promise<ContainerAnswer | 'stale'> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({
+      const outgoing = http.request({
         ...what,
         host: '127.0.0.1',
         port: this.#port,
