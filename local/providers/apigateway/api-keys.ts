@@ -4,9 +4,11 @@ import { GatewayError } from './gateway-error.ts';
 import type { Quotas } from './quota.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-interface Admission {
+/** What a key may do at a stage; good until something changes. */
+export interface Admission {
   readonly key: ApiKeyRecord;
   readonly plan: UsagePlanRecord;
+  readonly bucket: TokenBucket | undefined;
 }
 
 /** Checks API keys, and counts their requests against their usage plans. */
@@ -29,17 +31,19 @@ export class ApiKeys {
     this.#admissions.clear();
   }
 
-  /** The key of a request that needs one; throws what the gateway answers without. */
-  admit(apiId: string, stage: string, value: string | undefined): ApiKeyRecord {
+  /** For the key of a request that needs one; throws what the gateway answers without. */
+  admission(apiId: string, stage: string, value: string | undefined): Admission {
     const admission = value === undefined ? undefined : this.#find(apiId, stage, value);
     if (!admission) throw new GatewayError('INVALID_API_KEY');
-    const { key, plan } = admission;
-    const bucket = this.#bucket(plan, key);
-    if (bucket && !bucket.take(this.#time.now())) throw new GatewayError('THROTTLED');
+    return admission;
+  }
+
+  /** Counts a request, or throws what the gateway answers to one too many. */
+  count({ key, plan, bucket }: Admission, now: number): void {
+    if (bucket && !bucket.take(now)) throw new GatewayError('THROTTLED');
     if (plan.quota && !this.#quotas.take(plan.id, key.id, plan.quota)) {
       throw new GatewayError('QUOTA_EXCEEDED');
     }
-    return key;
   }
 
   #find(apiId: string, stage: string, value: string): Admission | undefined {
@@ -54,7 +58,7 @@ export class ApiKeys {
           keys.includes(key.id) &&
           apiStages.some((each) => each.apiId === apiId && each.stage === stage),
       );
-    const admission = key && plan && { key, plan };
+    const admission = key && plan && { key, plan, bucket: this.#bucket(plan, key) };
     // Only what exists is kept, or callers could fill the memory with guesses.
     if (admission) this.#admissions.set(id, admission);
     return admission;

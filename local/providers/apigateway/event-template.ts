@@ -1,6 +1,7 @@
 import { LARGE, type Places } from '../../host/places.ts';
 import type { RequestHead } from '../../host/plain-request.ts';
 import { base64Length, writeBase64 } from './base64.ts';
+import { ByteTemplate, type Piece } from './byte-template.ts';
 import { headerName, NameValueList, quote } from './name-value-list.ts';
 import { requestTime } from './request-time.ts';
 
@@ -36,6 +37,13 @@ export interface EventRequest {
   readonly startedAt: number;
 }
 
+/** Room for `Root=1-`, eight digits, a hyphen and 24 digits. */
+const TRACE_ROOM = 40;
+const ID_ROOM = 36;
+/** `09/Apr/2026:12:34:56 +0000` */
+const TIME_ROOM = 26;
+/** Milliseconds since the epoch, until 2286. */
+const EPOCH_ROOM = 13;
 const TAIL = '","isBase64Encoded":true}';
 
 /**
@@ -46,13 +54,13 @@ export class EventTemplate {
   readonly #source: EventSource;
   /** Whether the caller has chosen the trace, which then stands among the headers. */
   readonly #isTraced: boolean;
-  /** Up to the trace in the headers, up to it in all headers, up to the ids, and up to the body. */
-  readonly #parts: readonly [string, string, string, string];
+  /** All before the body. */
+  readonly #head: ByteTemplate;
 
   constructor(frame: EventFrame, source: EventSource) {
     this.#source = source;
     this.#isTraced = typeof source.head.headers['x-amzn-trace-id'] === 'string';
-    this.#parts = partsOf(frame, source, this.#isTraced);
+    this.#head = new ByteTemplate(piecesOf(frame, source, this.#isTraced));
   }
 
   /** Whether requests that this caller makes have it. */
@@ -62,40 +70,57 @@ export class EventTemplate {
 
   /** A large one is in one of the places. */
   event(request: EventRequest, body: Buffer, places: Places): Buffer {
-    const head = this.#head(request);
-    if (body.length === 0) return Buffer.from(`${head}null,"isBase64Encoded":false}`);
+    if (body.length === 0) return this.#with(request, 'null,"isBase64Encoded":false}');
     if (!this.#source.binary) {
-      return Buffer.from(`${head}${JSON.stringify(body.toString())},"isBase64Encoded":false}`);
+      const text = JSON.stringify(body.toString());
+      return this.#with(request, `${text},"isBase64Encoded":false}`);
     }
-    if (body.length < LARGE) return Buffer.from(`${head}"${body.toString('base64')}${TAIL}`);
-    const start = Buffer.from(`${head}"`);
-    const event = places.take(start.length + base64Length(body.length) + TAIL.length);
-    const end = writeBase64(body, event, start.copy(event));
+    const start = this.#head.length + 1;
+    const size = start + base64Length(body.length) + TAIL.length;
+    const event = body.length < LARGE ? Buffer.allocUnsafe(size) : places.take(size);
+    this.#begin(event, request);
+    event.write('"', start - 1, 'latin1');
+    const end = writeBase64(body, event, start);
     event.write(TAIL, end, 'latin1');
     return event;
   }
 
-  #head({ requestId, traceId, startedAt }: EventRequest): string {
-    const [headers, allHeaders, ids, rest] = this.#parts;
-    const trace = this.#isTraced ? '' : `"${traceId}"`;
-    return `${headers}${trace}${allHeaders}${trace}${ids}"${requestId}","extendedRequestId":"${requestId}","requestTime":"${requestTime(startedAt)}","requestTimeEpoch":${Math.floor(startedAt)}${rest}`;
+  #with(request: EventRequest, rest: string): Buffer {
+    const event = Buffer.allocUnsafe(this.#head.length + Buffer.byteLength(rest));
+    this.#begin(event, request);
+    event.write(rest, this.#head.length);
+    return event;
+  }
+
+  #begin(event: Buffer, { requestId, traceId, startedAt }: EventRequest): void {
+    const time = requestTime(startedAt);
+    const epoch = String(Math.floor(startedAt));
+    const ids = [requestId, requestId, time, epoch];
+    this.#head.copyTo(event, this.#isTraced ? ids : [traceId, traceId, ...ids]);
   }
 }
 
-function partsOf(
-  frame: EventFrame,
-  source: EventSource,
-  isTraced: boolean,
-): [string, string, string, string] {
+function piecesOf(frame: EventFrame, source: EventSource, isTraced: boolean): Piece[] {
   const { head, path } = source;
   const list = headersOf(head, isTraced);
   const { single, multiple } = queryOf(source.query);
   const method = quote(head.method ?? '');
-  const context = `{${frame.context},"path":${quote(`/${frame.stage}${path}`)},"httpMethod":${method},"requestId":`;
+  const context = `{${frame.context},"path":${quote(`/${frame.stage}${path}`)},"httpMethod":${method},"requestId":"`;
+  const newTrace = isTraced ? [] : [`,${TRACE.json}:"`, TRACE_ROOM, '"'];
+  const newTraces = isTraced ? [] : [`,${TRACE.json}:["`, TRACE_ROOM, '"]'];
   return [
-    `{"resource":${frame.resource},"path":${quote(path)},"httpMethod":${method},"headers":{${list.single()}${isTraced ? '' : `,${TRACE.json}:`}`,
-    `},"multiValueHeaders":{${list.multiple()}${isTraced ? '' : `,${TRACE.json}:[`}`,
-    `${isTraced ? '' : ']'}},"queryStringParameters":${single},"multiValueQueryStringParameters":${multiple},"pathParameters":${parametersOf(source.parameters)},"stageVariables":${frame.stageVariables},"requestContext":${context}`,
+    `{"resource":${frame.resource},"path":${quote(path)},"httpMethod":${method},"headers":{${list.single()}`,
+    ...newTrace,
+    `},"multiValueHeaders":{${list.multiple()}`,
+    ...newTraces,
+    `},"queryStringParameters":${single},"multiValueQueryStringParameters":${multiple},"pathParameters":${parametersOf(source.parameters)},"stageVariables":${frame.stageVariables},"requestContext":${context}`,
+    ID_ROOM,
+    '","extendedRequestId":"',
+    ID_ROOM,
+    '","requestTime":"',
+    TIME_ROOM,
+    '","requestTimeEpoch":',
+    EPOCH_ROOM,
     `,"domainName":${quote(head.headers.host ?? 'localhost')},"identity":${identityOf(source)}},"body":`,
   ];
 }

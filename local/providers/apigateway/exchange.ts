@@ -31,7 +31,9 @@ export class Exchange {
 
 /** The last 24 digits of the request's id, which is as unique as a trace has to be. */
 function newTraceId(time: number, id: string): string {
-  const seconds = Math.floor(time / 1000).toString(16);
+  const seconds = Math.floor(time / 1000)
+    .toString(16)
+    .padStart(8, '0');
   const digits = id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
   return `Root=1-${seconds}-${digits}`;
 }

@@ -149,6 +149,7 @@ export class Gateway {
   }
 
   #authorize(exchange: Exchange, { definition, bucket }: ServedMethod): void {
+    const { keys } = this.#options;
     const { head, way } = exchange;
     const { stage } = way;
     if (definition.authorizationType === 'AWS_IAM') {
@@ -157,7 +158,9 @@ export class Gateway {
     if (definition.apiKeyRequired) {
       const value = head.headers['x-api-key'];
       const text = Array.isArray(value) ? value[0] : value;
-      exchange.apiKey = this.#options.keys.admit(stage.api.id, stage.stage.stageName, text);
+      way.admission ??= keys.admission(stage.api.id, stage.stage.stageName, text);
+      exchange.apiKey = way.admission.key;
+      keys.count(way.admission, exchange.startedAt);
     }
     if (!(bucket ?? stage.bucket).take(exchange.startedAt)) throw new GatewayError('THROTTLED');
   }

@@ -1,4 +1,3 @@
-import { sourceIp } from './event-template.ts';
 import type { Exchange } from './exchange.ts';
 import { requestTime } from './request-time.ts';
 
@@ -37,7 +36,7 @@ const CONTEXT: Readonly<Record<string, Variable>> = {
   'context.apiId': ({ way }) => way.stage.api.id,
   'context.domainName': ({ head }) => head.headers.host,
   'context.xrayTraceId': ({ traceId }) => traceId,
-  'context.identity.sourceIp': ({ head }) => sourceIp(head),
+  'context.identity.sourceIp': ({ way }) => way.sourceIp,
   'context.identity.userAgent': ({ head }) => head.headers['user-agent'],
   'context.identity.apiKeyId': ({ apiKey }) => apiKey?.id,
   'context.status': ({ status }) => status?.toString(),

@@ -1,6 +1,7 @@
 import type { Places } from '../../host/places.ts';
 import type { RequestHead } from '../../host/plain-request.ts';
-import { EventTemplate } from './event-template.ts';
+import type { Admission } from './api-keys.ts';
+import { EventTemplate, sourceIp } from './event-template.ts';
 import type { Exchange } from './exchange.ts';
 import type { ServedMethod, ServedStage } from './served-stage.ts';
 
@@ -20,9 +21,12 @@ export class Way {
   readonly method: ServedMethod | undefined;
   /** It leads to a function whose answer is sent as a whole. */
   readonly isPlain: boolean;
+  /** Of the caller's key, once it has been asked for. */
+  admission: Admission | undefined;
   readonly #head: RequestHead;
   readonly #parameters: readonly (readonly [string, string])[] | undefined;
   #template: EventTemplate | undefined;
+  #sourceIp: string | undefined;
 
   constructor(head: RequestHead, { stage, path, query }: WayStart) {
     this.#head = head;
@@ -35,6 +39,11 @@ export class Way {
     const { functionName, integration } = this.method ?? {};
     const isProxy = integration?.type === 'AWS_PROXY' && functionName !== undefined;
     this.isPlain = isProxy && !integration.streaming;
+  }
+
+  get sourceIp(): string {
+    this.#sourceIp ??= sourceIp(this.#head);
+    return this.#sourceIp;
   }
 
   /** The event for the function; most of its text is the same for each request of this way. */
