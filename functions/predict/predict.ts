@@ -41,7 +41,14 @@ export interface Predict {
 export function createPredict(options: PredictOptions): Predict {
   const { manifest, root, engine, fetchObject, write } = options;
   const { now = () => performance.now(), epochMillis = Date.now } = options;
-  const folders = { root, cache: tmpdir(), fetchObject };
+  const folders: ArtifactFolders = {
+    root,
+    // Asked for with the first version that is fetched: most never are, and it loads a module of Node.
+    get cache() {
+      return tmpdir();
+    },
+    fetchObject,
+  };
   const warn = (message: string) => write(warning(message, epochMillis()));
   const plane = new DataPlane({
     manifest,

@@ -20,21 +20,20 @@ export interface ArtifactFolders {
 /** The model file of a version: in the package, or fetched on first use and checked by its digest. */
 export function artifactFile(
   version: ManifestVersion,
-  { root, cache, fetchObject }: ArtifactFolders,
+  folders: ArtifactFolders,
 ): string | Promise<string> {
   const { source } = version;
-  if (source.kind === 'package') return join(root, source.path);
+  if (source.kind === 'package') return join(folders.root, source.path);
   if (source.kind === 'endpoint') {
     throw new Error(`version ${version.version} is behind an endpoint and has no file`);
   }
-  return fetchChecked(version, source.key, cache, fetchObject);
+  return fetchChecked(version, source.key, folders);
 }
 
 async function fetchChecked(
   { version, digest }: ManifestVersion,
   key: string,
-  cache: string,
-  fetchObject: FetchObject,
+  { cache, fetchObject }: ArtifactFolders,
 ): Promise<string> {
   const file = join(cache, `${digest}.onnx`);
   // Only a checked file gets this name, so an unloaded version need not be fetched again.
