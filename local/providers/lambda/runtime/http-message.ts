@@ -29,6 +29,8 @@ export class HttpSyntaxError extends Error {
 
 const HEAD_LIMIT = 64 * 1024;
 const LINE_LIMIT = 8 * 1024;
+/** So many bytes are quicker compared than read. */
+const SHORT = 128;
 const CR = 13;
 const LF = 10;
 const NONE: Headers = Object.freeze(Object.create(null));
@@ -42,6 +44,8 @@ export class MessageReader {
   #rest: Buffer | undefined;
   #remaining = 0;
   #trailers: Headers = NONE;
+  /** The last short head. */
+  #short: { readonly bytes: Buffer; readonly head: MessageHead } | undefined;
 
   constructor(listener: MessageListener) {
     this.#listener = listener;
@@ -90,7 +94,7 @@ export class MessageReader {
     const size = (end < 0 ? data.length : end) - offset;
     if (size > HEAD_LIMIT) throw new HttpSyntaxError(`head exceeds ${HEAD_LIMIT} bytes`);
     if (end < 0) return undefined;
-    const head = parseHead(data.toString('latin1', offset, end));
+    const head = this.#headOf(data, offset, end);
     this.#listener.head(head);
     if (head.length === undefined) {
       this.#state = 'chunk-size';
@@ -101,6 +105,17 @@ export class MessageReader {
       this.#state = 'fixed';
     }
     return end + 4;
+  }
+
+  /** Every other head is a short one that was there before: a question for an event, or thanks. */
+  #headOf(data: Buffer, start: number, end: number): MessageHead {
+    const known = this.#short;
+    if (known && known.bytes.compare(data, start, end) === 0) return known.head;
+    const head = parseHead(data.toString('latin1', start, end));
+    if (end - start <= SHORT) {
+      this.#short = { bytes: Buffer.from(data.subarray(start, end)), head };
+    }
+    return head;
   }
 
   #readBody(data: Buffer, offset: number, done: () => void): number {

@@ -160,4 +160,18 @@ describe('MessageReader', () => {
     const [first] = read([Buffer.from('GET / HTTP/1.1\r\n__proto__: x\r\nconstructor: y\r\n\r\n')]);
     expect(first?.headers.constructor).toBe('y');
   });
+
+  it('tells heads apart that are sent again and again', () => {
+    const thanks = 'HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nOK';
+    const event = 'HTTP/1.1 200 OK\r\nId: 1\r\nContent-Length: 4\r\n\r\nbody';
+    const sent = [thanks, event, thanks, event.replace('1\r', '2\r'), thanks, thanks];
+    const messages = read([Buffer.from(sent.join(''))]);
+    const found = messages.map(({ startLine, headers, body }) => [startLine, headers.id, body]);
+    const [accepted, first] = [
+      ['HTTP/1.1 202 Accepted', undefined, 'OK'],
+      ['HTTP/1.1 200 OK', '1', 'body'],
+    ];
+    const second = ['HTTP/1.1 200 OK', '2', 'body'];
+    expect(found).toEqual([accepted, first, accepted, second, accepted, accepted]);
+  });
 });
