@@ -66,10 +66,12 @@ function envelopeOf(scanned: Scanned): Envelope {
   const { text, arrays } = scanned;
   if (known?.text !== text) {
     const envelope = parseEnvelope(scanned.value);
+    // The order of a hundred thousand arrays would be sought for minutes, and for nothing.
+    if (text.length > longestKnown) return envelope;
     const order = envelope.inputs.map(({ source }) =>
       'json' in source ? arrays.indexOf(source.json as NumberArray) : -1,
     );
-    if (text.length <= longestKnown) known = { text, envelope, arrays: order };
+    known = { text, envelope, arrays: order };
     return envelope;
   }
   const { envelope, arrays: order } = known;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { decodeEnvelope } from '../../../serving/codec/json-envelope.ts';
 import { limits } from '../../../serving/contract/limits.ts';
 
@@ -28,3 +28,13 @@ it.each([0, 5000])(
     expect(() => decodeEnvelope(marked, signature)).toThrow('the body is not JSON');
   },
 );
+
+it('does not seek the arrays of a long envelope one by one, of which there may be a million', () => {
+  const input = '{"name":"x","shape":[1],"datatype":"FP32","data":[1]}';
+  const many = Buffer.from(`{"inputs":[${Array(500).fill(input).join(',')}]}`);
+  const indexOf = vi.spyOn(Array.prototype, 'indexOf');
+  expect(decodeEnvelope(many, signature).inputs).toHaveLength(500);
+  const searched = indexOf.mock.contexts.map((array) => (array as unknown[]).length);
+  indexOf.mockRestore();
+  expect(searched).not.toContain(500);
+});
