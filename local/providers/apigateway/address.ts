@@ -42,3 +42,11 @@ function inApi(store: ApiStore, api: string, path: string): Address | Nowhere {
     message: `API ${api} has no stage '${name}'; it has ${known.join(', ') || 'none'}`,
   };
 }
+
+/** Path and query of a request's target. */
+export function splitTarget(url: string): [path: string, query: string] {
+  // HTTP asks every server to take a target with the host in it.
+  const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}

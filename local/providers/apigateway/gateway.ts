@@ -4,7 +4,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
 import type { AnswerTo, PlainRequest, RequestHead } from '../../host/plain-request.ts';
 import type { LogBatch } from '../../telemetry/log-batch.ts';
-import { locate, type Nowhere } from './address.ts';
+import { locate, type Nowhere, splitTarget } from './address.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { ApiStore, StageRecord } from './api-store.ts';
 import { Exchange } from './exchange.ts';
@@ -224,7 +224,7 @@ export class Gateway {
   }
 
   #way(head: RequestHead): Way | Nowhere {
-    const [rawPath, query] = splitUrl(head.url ?? '/');
+    const [rawPath, query] = splitTarget(head.url ?? '/');
     const address = locate(this.#options.store, head.headers.host ?? '', rawPath);
     if ('status' in address) return address;
     return new Way(head, { stage: this.#stage(address.stage), path: address.path, query });
@@ -242,11 +242,4 @@ export class Gateway {
     }
     return served;
   }
-}
-
-function splitUrl(url: string): [path: string, query: string] {
-  // HTTP asks every server to take a target with the host in it.
-  const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
-  const mark = target.indexOf('?');
-  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
 }
