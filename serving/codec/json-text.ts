@@ -15,9 +15,22 @@ export function responseText(
 ): string {
   checkLength(response, binarySizes);
   const outputs = response.outputs.map((output) => outputText(output, binarySizes.get(output)));
-  return `{"model_name":${JSON.stringify(response.modelName)},"model_version":${JSON.stringify(
+  return `{"model_name":${nameText(response.modelName)},"model_version":${nameText(
     response.modelVersion,
   )},"id":${JSON.stringify(response.id)},"outputs":[${outputs.join(',')}]}`;
+}
+
+/** The names of a model, its versions and its outputs, which are the same from answer to answer. */
+const names = new Map<string, string>();
+const mostNames = 100;
+
+function nameText(name: string): string {
+  let text = names.get(name);
+  if (text === undefined) {
+    text = JSON.stringify(name);
+    if (names.size < mostNames) names.set(name, text);
+  }
+  return text;
 }
 
 /** A number takes up to 25 characters and a character of text up to 6: more might fit no string. */
@@ -45,7 +58,7 @@ function lengthOf({ datatype, data }: Tensor): number {
 
 function outputText(output: ResponseOutput, binarySize: number | undefined): string {
   const { tensor, contentType } = output;
-  const head = `{"name":${JSON.stringify(tensor.name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}]`;
+  const head = `{"name":${nameText(tensor.name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}]`;
   if (binarySize !== undefined) return `${head},"parameters":{"binary_data_size":${binarySize}}}`;
   const isBytes = tensor.datatype === 'BYTES';
   const parameters =

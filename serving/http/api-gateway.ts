@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Internal } from '../telemetry/request-log.ts';
 import { errorReply, type HttpReply, type ProxyResult, toProxyResult } from './http-reply.ts';
-import { fromProxyEvent, type HttpRequest } from './http-request.ts';
+import { fromProxyEvent } from './http-request.ts';
 
 export type GatewayMiddleware = MiddlewareObj<
   unknown,
@@ -24,9 +24,9 @@ export function apiGateway(): GatewayMiddleware {
     },
     after: (request) => {
       const reply = request.response as HttpReply;
-      const { method } = request.event as HttpRequest;
-      request.response = toProxyResult(method === 'HEAD' ? { ...reply, body: '' } : reply);
-      request.internal.trace.status = reply.status;
+      const { trace } = request.internal;
+      request.response = toProxyResult(trace.method === 'HEAD' ? { ...reply, body: '' } : reply);
+      trace.status = reply.status;
     },
     onError: (request) => {
       const reply = errorReply(request.error);

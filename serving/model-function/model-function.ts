@@ -3,8 +3,7 @@ import type { Context } from 'aws-lambda';
 import type { DataPlane } from '../data-plane.ts';
 import { apiGateway } from '../http/api-gateway.ts';
 import type { ProxyResult } from '../http/http-reply.ts';
-import type { HttpRequest } from '../http/http-request.ts';
-import { together } from '../http/together.ts';
+import { answerAtOnce, together } from '../http/together.ts';
 import { createLineWriter } from '../telemetry/log-line.ts';
 import { type Internal, requestLog } from '../telemetry/request-log.ts';
 import { createModelRoutes, type Operation } from './model-routes.ts';
@@ -32,9 +31,10 @@ export function createModelFunction(options: ModelFunctionOptions): ModelHandler
   const routes = createModelRoutes(options);
   const line = createLineWriter({ stage, model: modelName, functionVersion });
   // No early timeout: an inference blocks the event loop, so middy's timer could not fire in it.
+  const edge = together(requestLog({ line, write, now, epochMillis, startedAhead }), apiGateway());
   const handler = middy<unknown, unknown, Error, Context, Internal>({ timeoutEarlyInMillis: 0 })
-    .use(together(requestLog({ line, write, now, epochMillis, startedAhead }), apiGateway()))
-    .handler((request: unknown) => routes(request as HttpRequest));
+    .use(answerAtOnce(edge, routes))
+    .handler((reply: unknown) => reply);
   return (event, context) => handler(event as never, context as never) as never;
 }
 

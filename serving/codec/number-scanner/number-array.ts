@@ -101,12 +101,16 @@ export class NumberArray {
   }
 
   /** A copy of the elements in row-major order, as singles or doubles. */
-  copy(): Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
-    const { singles, doubles } = this.#current();
-    const at = this.#record + header;
-    return this.elements === 'singles'
-      ? singles.slice(at >>> 2, (at >>> 2) + this.count)
-      : doubles.slice(at >>> 3, (at >>> 3) + this.count);
+  copy(): Float64Array | Float32Array {
+    const { values } = this;
+    // Out of Node's pool where it is small: memory of its own costs more than the copy.
+    const { buffer, byteOffset } = Buffer.allocUnsafe(values.byteLength);
+    const copy =
+      this.elements === 'singles'
+        ? new Float32Array(buffer, byteOffset, this.count)
+        : new Float64Array(buffer, byteOffset, this.count);
+    copy.set(values);
+    return copy;
   }
 
   /**

@@ -36,12 +36,11 @@ interface Refused {
  * text without them, where a placeholder stands for each. One scanner serves one request at a time.
  */
 export class NumberScanner {
-  #wasm: WasmScanner | undefined;
   #memory: ScannerMemory | undefined;
 
   /** To make it takes milliseconds, once. */
   get isMade(): boolean {
-    return this.#wasm !== undefined;
+    return this.#memory !== undefined;
   }
 
   /**
@@ -49,7 +48,8 @@ export class NumberScanner {
    * that its bytes are the result's; undefined when there is no memory for it.
    */
   room(length: number): Buffer | undefined {
-    const { wasm, memory } = this.#made();
+    const memory = this.#made();
+    const { wasm } = memory;
     memory.text = wasm.prepare(length);
     if (memory.text === 0) return undefined;
     memory.refresh();
@@ -59,7 +59,8 @@ export class NumberScanner {
   /** Elements become doubles, or the singles that these are narrowed to. */
   scan(body: Buffer, elements: ElementType = 'doubles'): ScannedJson {
     const length = body.byteLength;
-    const { wasm, memory } = this.#made();
+    const memory = this.#made();
+    const { wasm } = memory;
     memory.scans += 1;
     memory.text = wasm.prepare(length);
     if (memory.text === 0) return this.#refuse('out of memory', 0, body);
@@ -68,17 +69,17 @@ export class NumberScanner {
     if (!isThere) memory.bytes.set(body, memory.text);
     const problem = problems[wasm.scan(length, elements === 'singles')];
     memory.refresh();
-    const here = isThere ? memory.bytes.subarray(memory.text, memory.text + length) : body;
+    const hasMoved = isThere && body.buffer !== memory.bytes.buffer;
+    const here = hasMoved ? memory.bytes.subarray(memory.text, memory.text + length) : body;
     if (problem !== undefined) return this.#refuse(problem, wasm.failedOffset(), here);
     const scanned = new Scanned(here, readRecords(wasm, memory, elements));
     this.#releaseHugeMemory();
     return scanned;
   }
 
-  #made(): { readonly wasm: WasmScanner; readonly memory: ScannerMemory } {
-    this.#wasm ??= createWasmScanner();
-    this.#memory ??= new ScannerMemory(this.#wasm);
-    return { wasm: this.#wasm, memory: this.#memory };
+  #made(): ScannerMemory {
+    this.#memory ??= new ScannerMemory(createWasmScanner());
+    return this.#memory;
   }
 
   #refuse(problem: ScanProblem, offset: number, body: Buffer): ScannedJson {
@@ -87,9 +88,7 @@ export class NumberScanner {
   }
 
   #releaseHugeMemory(): void {
-    if (!this.#wasm || this.#wasm.memory.buffer.byteLength <= maxKeptMemory) return;
-    this.#wasm = undefined;
-    this.#memory = undefined;
+    if (this.#memory && this.#memory.bytes.length > maxKeptMemory) this.#memory = undefined;
   }
 }
 

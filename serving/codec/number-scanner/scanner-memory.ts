@@ -1,8 +1,8 @@
 import type { WasmScanner } from './wasm-scanner.ts';
 
-/** The memory of a scanner's module, as arrays that are kept from scan to scan. */
+/** A scanner's module and its memory, as arrays that are kept from scan to scan. */
 export class ScannerMemory {
-  readonly #wasm: WasmScanner;
+  readonly wasm: WasmScanner;
   #buffer: ArrayBuffer | undefined;
   bytes!: Buffer;
   words!: Uint32Array;
@@ -14,13 +14,13 @@ export class ScannerMemory {
   scans = 0;
 
   constructor(wasm: WasmScanner) {
-    this.#wasm = wasm;
+    this.wasm = wasm;
     this.refresh();
   }
 
   /** A memory that grew is another buffer; the arrays of the one before are empty. */
   refresh(): void {
-    const { buffer } = this.#wasm.memory;
+    const { buffer } = this.wasm.memory;
     if (buffer === this.#buffer) return;
     this.#buffer = buffer;
     this.bytes = Buffer.from(buffer);
