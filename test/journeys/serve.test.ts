@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,7 +88,7 @@ describe('A platform engineer serves a folder of models on one machine', () => {
     expect(second.stderr).toContain(`process ${server.pid}`);
   });
 
-  it('refuses a port that is taken', async () => {
+  it('refuses a port that is taken, and leaves no half of a synthesis behind', async () => {
     const other = join(folder, 'other-state');
     const second = await siskin([
       'dev',
@@ -101,6 +101,7 @@ describe('A platform engineer serves a folder of models on one machine', () => {
     ]);
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(String(server.port));
+    expect(readdirSync(other).filter((name) => name.startsWith('cdk.out'))).toEqual([]);
   });
 
   it('serves the same versions after a stop and a start, and releases nothing by starting', async () => {
