@@ -1,5 +1,6 @@
-import { expect, it, vi } from 'vitest';
-import { decodeEnvelope } from '../../../serving/codec/json-envelope.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { decodeEnvelope, scanEnvelope } from '../../../serving/codec/json-envelope.ts';
+import { NumberArray } from '../../../serving/codec/number-scanner/number-array.ts';
 import { limits } from '../../../serving/contract/limits.ts';
 
 const signature = { inputs: [], outputs: [] };
@@ -37,4 +38,45 @@ it('does not seek the arrays of a long envelope one by one, of which there may b
   const searched = indexOf.mock.contexts.map((array) => (array as unknown[]).length);
   indexOf.mockRestore();
   expect(searched).not.toContain(500);
+});
+
+describe('A request that is sent again around other numbers', () => {
+  const datas = (...parts: string[]) =>
+    Buffer.from(
+      `{"inputs":[${parts.map((data, index) => `{"name":"x${index}","shape":[2],"datatype":"FP32","data":${data}}`).join(',')}]}`,
+    );
+  const numbers = (body: Buffer) =>
+    scanEnvelope(body, 'singles').inputs.map(({ name, source }) => [
+      name,
+      'json' in source && source.json instanceof NumberArray
+        ? Array.from(source.json.values)
+        : source,
+    ]);
+
+  it('is read with its own numbers', () => {
+    for (const [a, b] of [
+      ['[1,2]', '[3,4]'],
+      ['[5,6]', '[7,8]'],
+      ['[ -0.5 , 1e2 ]', '[9,9]'],
+    ] as const) {
+      expect(numbers(datas(a, b))).toEqual([
+        ['x0', JSON.parse(a)],
+        ['x1', JSON.parse(b)],
+      ]);
+    }
+  });
+
+  it('is read with its own texts, and one more tensor is one more', () => {
+    expect(numbers(datas('[1,2]', '["a","b"]'))[1]).toEqual(['x1', { json: ['a', 'b'] }]);
+    expect(numbers(datas('[1,2]', '["c","d"]'))[1]).toEqual(['x1', { json: ['c', 'd'] }]);
+    expect(numbers(datas('[1,2]'))).toHaveLength(1);
+    expect(numbers(datas('[1,2]', '[3,4]', '[5,6]'))).toHaveLength(3);
+  });
+
+  it('is read with its own id and outputs', () => {
+    for (const id of ['a', 'b', 'b', 'a']) {
+      const body = Buffer.from(`{"id":"${id}","inputs":[],"outputs":[{"name":"${id}"}]}`);
+      expect(scanEnvelope(body, 'doubles')).toMatchObject({ id, outputs: [{ name: id }] });
+    }
+  });
 });

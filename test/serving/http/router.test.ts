@@ -24,6 +24,16 @@ describe('The router', () => {
     expect(() => model('GET', '/v2/models/%ff')).toThrow('percent-encoded');
   });
 
+  it('tells a path that is asked for again by its method', () => {
+    const path = '/v2/models/m/versions/1';
+    for (const _ of [1, 2]) {
+      expect(model('GET', path)).toMatchObject({ operationId: 'versionMetadata' });
+      expect(model('OPTIONS', path)).toEqual({ allow: 'GET, HEAD, OPTIONS' });
+      expect(() => model('POST', path)).toThrow('does not take');
+      expect(model('GET', '/v2/models/m/versions/2')).toMatchObject({ params: { version: '2' } });
+    }
+  });
+
   it('takes no empty parameter and no path that goes on', () => {
     for (const path of [
       '/v2/models//infer',

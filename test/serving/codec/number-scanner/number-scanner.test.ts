@@ -91,6 +91,29 @@ describe('Lifting tensor data', () => {
   });
 });
 
+describe('A body in the room of the scanner', () => {
+  const inRoom = (own: NumberScanner, text: string) => {
+    const room = own.room(text.length) as Buffer;
+    room.write(text);
+    return own.scan(room);
+  };
+  const many = '1,'.repeat(1_000_000);
+
+  it('is read where it is', () => {
+    const scanned = inRoom(new NumberScanner(), '{"inputs":[{"data":[1,2.5]}]}');
+    expect(scanned.ok && Array.from(scanned.arrays[0]?.values ?? [])).toEqual([1, 2.5]);
+  });
+
+  it('is the result of a scan that makes the memory grow, whether it is taken or refused', () => {
+    const taken = `{"inputs":[{"data":[${many}2]}]}`;
+    const scanned = inRoom(new NumberScanner(), taken);
+    expect(scanned.ok && scanned.arrays[0]?.values.at(-1)).toBe(2);
+    expect(scanned.body.toString()).toBe(taken);
+    const refused = `{"inputs":[{"data":[${many}x]}]}`;
+    expect(inRoom(new NumberScanner(), refused).body.toString()).toBe(refused);
+  });
+});
+
 describe('Shapes', () => {
   it.each([
     ['[1,2,3]', [3]],
