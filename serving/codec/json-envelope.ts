@@ -43,6 +43,9 @@ export function scanEnvelope(bytes: Buffer, elements: ElementType): Envelope {
   const scanned = scanner.scan(bytes, elements);
   if (!scanned.ok) return readEnvelope(scanned.body);
   const envelope = envelopeOf(scanned);
+  if (elements === 'singles' && envelope.inputs.some(isOtherThanSingles)) {
+    return scanEnvelope(scanned.body, 'doubles');
+  }
   return envelope.inputs.some(isParsedInteger) ? readEnvelope(scanned.body) : envelope;
 }
 
@@ -149,6 +152,11 @@ function parseJson(text: string): unknown {
  */
 function mayLoseIntegers(envelope: Envelope, text: string): boolean {
   return envelope.inputs.some(isParsedInteger) && /[\d.]{16}|\d[eE]/.test(text);
+}
+
+/** Numbers that the model does not take, scanned as what it takes: they are to be told apart all the same. */
+function isOtherThanSingles({ datatype, source }: EnvelopeInput): boolean {
+  return datatype !== 'FP32' && 'json' in source && source.json instanceof NumberArray;
 }
 
 /** Elements of an integer tensor that JSON.parse has read; the scanner keeps its own exact. */

@@ -80,3 +80,9 @@ describe('A request that is sent again around other numbers', () => {
     }
   });
 });
+
+it('scans numbers of another type than the model takes once more, and not one by one', () => {
+  const body = Buffer.from('{"inputs":[{"name":"x","shape":[1],"datatype":"FP64","data":[0.1]}]}');
+  const [input] = scanEnvelope(body, 'singles').inputs;
+  expect(input?.source).toMatchObject({ json: { elements: 'doubles', count: 1 } });
+});
