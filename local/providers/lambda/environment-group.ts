@@ -96,6 +96,19 @@ export class EnvironmentGroup {
     this.set(slot, 'busy');
   }
 
+  /** A busy environment that takes an event ahead. */
+  takingAhead(): Slot | undefined {
+    for (const slot of this.#busySlots) if (slot.environment.takesAhead) return slot;
+    return undefined;
+  }
+
+  /** A slot is busy with the next request, which it was given ahead. */
+  turn(slot: Slot, now: number): void {
+    this.finish(slot, now);
+    slot.busySince = now;
+    this.#busySlots.add(slot);
+  }
+
   /** Takes note of how long a slot was busy, which goes on with another request or not. */
   finish(slot: Slot, now: number): void {
     if (!this.#busySlots.delete(slot)) return;

@@ -73,7 +73,8 @@ export class EnvironmentLauncher {
       streamName,
       environment.socket,
     );
-    environment.onLine = (line) => log.write(line);
+    environment.onLine = (line) => log.print(line);
+    environment.onBegun = () => log.turn();
     environment.cleanUp = () => rmSync(temporary, { recursive: true, force: true });
     log.write(log.platform.initStart(record.Runtime, record.Version));
     const since = time.now();

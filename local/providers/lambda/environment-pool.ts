@@ -1,4 +1,3 @@
-import type { Timer } from '../../host/clock.ts';
 import {
   type Acquired,
   EnvironmentGroup,
@@ -7,7 +6,8 @@ import {
   type Waiter,
 } from './environment-group.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
-import { eagerOf, type PoolOptions, patienceOf } from './pool-options.ts';
+import { IdleReaper } from './idle-reaper.ts';
+import { eagerOf, givesAhead, type PoolOptions, patienceOf } from './pool-options.ts';
 
 /** This share of the environments is for functions that have none yet. */
 const RESERVE = 0.25;
@@ -22,10 +22,15 @@ export class EnvironmentPool {
   /** Groups of functions that have changed, while requests still wait in them. */
   readonly #leaving = new Set<EnvironmentGroup>();
   readonly #slots = new Set<Slot>();
-  #reaper: Timer | undefined;
+  readonly #reaper: IdleReaper;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#reaper = new IdleReaper({
+      ...options,
+      idle: () => [...this.#groups.values()].map(({ idle }) => idle),
+      end: (slot) => this.#end(slot),
+    });
   }
 
   get size(): number {
@@ -39,6 +44,9 @@ export class EnvironmentPool {
       group.begin(slot, this.#options.time.now());
       return { kind: 'environment', environment: slot.environment };
     }
+    const busy =
+      group.queue.length === 0 && givesAhead(this.#options, group) && group.takingAhead();
+    if (busy) return { kind: 'environment', environment: busy.environment };
     return new Promise((settle) => {
       const waiter: Waiter = { since: this.#options.time.now(), timer: undefined, settle };
       this.#limitWaiting(group, waiter);
@@ -68,7 +76,7 @@ export class EnvironmentPool {
   }
 
   stop(): void {
-    this.#reaper?.cancel();
+    this.#reaper.stop();
     for (const group of [...this.#groups.values(), ...this.#leaving]) {
       group.retired = true;
       group.patience?.cancel();
@@ -151,8 +159,7 @@ export class EnvironmentPool {
       }
     }
     if (!oldest) return false;
-    this.#remove(oldest);
-    oldest.environment.kill();
+    this.#end(oldest);
     return true;
   }
 
@@ -179,6 +186,11 @@ export class EnvironmentPool {
     else group.set(slot, state);
     this.#slots.add(slot);
     environment.onIdle = () => this.#release(slot);
+    environment.onAhead = () => {
+      if (group.queue.length === 0 || !givesAhead(this.#options, group)) return;
+      group.takeWaiter()?.settle({ kind: 'environment', environment });
+    };
+    environment.onTurn = () => group.turn(slot, this.#options.time.now());
     environment.onEnded = () => {
       this.#remove(slot);
       this.#grow(group);
@@ -210,8 +222,7 @@ export class EnvironmentPool {
       environment.kill();
       return;
     }
-    const { time, idleMs } = this.#options;
-    this.#reaper ??= time.at(now + idleMs, () => this.#reap());
+    this.#reaper.watch(now);
     this.#helpWaiting();
   }
 
@@ -230,21 +241,8 @@ export class EnvironmentPool {
     for (const group of waiting) this.#grow(group);
   }
 
-  #reap(): void {
-    this.#reaper = undefined;
-    const now = this.#options.time.now();
-    let oldest = Number.POSITIVE_INFINITY;
-    for (const { idle } of this.#groups.values()) {
-      for (const slot of [...idle]) {
-        if (slot.idleSince + this.#options.idleMs > now) {
-          oldest = Math.min(oldest, slot.idleSince);
-          break;
-        }
-        this.#remove(slot);
-        slot.environment.kill();
-      }
-    }
-    if (oldest === Number.POSITIVE_INFINITY) return;
-    this.#reaper = this.#options.time.at(oldest + this.#options.idleMs, () => this.#reap());
+  #end(slot: Slot): void {
+    this.#remove(slot);
+    slot.environment.kill();
   }
 }

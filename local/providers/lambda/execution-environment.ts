@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Clock, Timer } from '../../host/clock.ts';
+import type { Clock } from '../../host/clock.ts';
 import { LineSplitter } from '../../telemetry/line-splitter.ts';
-import { BodyCollector } from './body-collector.ts';
+import { answerSink, errorSink } from './answer-sinks.ts';
 import type { Invocation } from './invocation.ts';
-import { limits } from './limits.ts';
-import { exitReason, type InitOutcome, type Outcome } from './outcome.ts';
+import { exitReason, type InitOutcome } from './outcome.ts';
 import type { Headers } from './runtime/http-message.ts';
+import { TURN_MARK } from './runtime/turn-mark.ts';
 import {
   type Answer,
   type ApiRequest,
@@ -14,7 +14,8 @@ import {
   type RuntimeApiListener,
   reply,
 } from './runtime-api.ts';
-import { ACCEPTED, brokenStream, eventReply, refusal, tooLarge } from './runtime-replies.ts';
+import { refusal } from './runtime-replies.ts';
+import { type Turn, Turns } from './turns.ts';
 
 export interface EnvironmentOptions {
   /** The bundled runtime. */
@@ -26,27 +27,19 @@ export interface EnvironmentOptions {
   readonly time: Clock;
 }
 
-interface Running {
-  readonly invocation: Invocation;
-  /** Where its answer is posted. */
-  readonly answerPath: string;
-  readonly timer: Timer;
-  readonly settle: (outcome: Outcome) => void;
-}
-
 const API = '/2018-06-01/runtime/';
 const NEXT = `${API}invocation/next`;
 
 /** One execution environment: a process of its own that answers one event at a time. */
 export class ExecutionEnvironment implements RuntimeApiListener {
-  /** Called each time it asks for an event. */
-  onIdle: () => void = () => {};
   /** Called once, after its process has ended. */
   onEnded: () => void = () => {};
   /** Removes what belongs to it alone, after its process has ended. */
   cleanUp: () => void = () => {};
   /** Takes each line that the process prints. */
   onLine: (line: string) => void = () => {};
+  /** Called when it has begun with an event that it was given ahead. */
+  onBegun: () => void = () => {};
   /** Largest memory in bytes that it has told of. */
   memoryUsed = 0;
   /** Where its Runtime API is. */
@@ -56,9 +49,8 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   readonly #process: ChildProcess;
   #assignment: string | undefined;
   #assignmentAsked: Answer | undefined;
-  #nextAsked: Answer | undefined;
   #settleInit: ((outcome: InitOutcome) => void) | undefined;
-  #running: Running | undefined;
+  readonly #turns: Turns;
   #ended = false;
   #tellEnded: () => void = () => {};
   /** Resolves once its process has ended. */
@@ -69,6 +61,7 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   constructor({ runtime, socket, bootVariables, time }: EnvironmentOptions) {
     this.socket = socket;
     this.#time = time;
+    this.#turns = new Turns(time, () => this.kill());
     this.#api = new RuntimeApi(socket, this);
     this.#api.listen();
     this.#process = spawn(process.execPath, [runtime, socket], {
@@ -76,7 +69,7 @@ export class ExecutionEnvironment implements RuntimeApiListener {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      const lines = new LineSplitter((line) => this.onLine(line));
+      const lines = new LineSplitter((line) => this.#print(line));
       stream?.on('data', (chunk) => lines.push(chunk)).on('end', () => lines.end());
     }
     // What the process sent before it ended is read in the turn in between.
@@ -110,21 +103,33 @@ export class ExecutionEnvironment implements RuntimeApiListener {
     });
   }
 
-  /** Only while it waits for an event. */
-  invoke(invocation: Invocation): Promise<Outcome> {
-    const next = this.#nextAsked;
-    if (!next) throw new Error('The execution environment is not idle');
-    this.#nextAsked = undefined;
-    return new Promise((settle) => {
-      const deadline = this.#time.now() + invocation.timeoutMs;
-      const timer = this.#time.at(deadline, () => {
-        this.#settle({ kind: 'timeout' });
-        this.kill();
-      });
-      const answerPath = `${API}invocation/${invocation.requestId}/response`;
-      this.#running = { invocation, answerPath, timer, settle };
-      next(eventReply(invocation, deadline));
-    });
+  /** Called each time it asks for an event and has none. */
+  set onIdle(idle: () => void) {
+    this.#turns.onIdle = idle;
+  }
+
+  /** Called when it asks for an event while it answers another. */
+  set onAhead(ahead: () => void) {
+    this.#turns.onAhead = ahead;
+  }
+
+  /** Called when an event that was given ahead runs. */
+  set onTurn(turn: () => void) {
+    this.#turns.onTurn = turn;
+  }
+
+  get isRunning(): boolean {
+    return this.#turns.running !== undefined;
+  }
+
+  /** Whether it may be given an event while it answers another. */
+  get takesAhead(): boolean {
+    return this.#turns.takesAhead;
+  }
+
+  /** Only while it waits for an event, or takes one ahead. */
+  invoke(invocation: Invocation): Promise<Turn> {
+    return this.#turns.give(invocation);
   }
 
   kill(): void {
@@ -134,8 +139,10 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   request(request: ApiRequest, answer: Answer, length: number | undefined): RequestSink {
     const { method, path } = request;
     if (method === 'GET' && path === NEXT) return atEnd(() => this.#next(answer));
-    if (method === 'POST' && path === this.#running?.answerPath) {
-      return this.#takeAnswer(request.headers, length, answer);
+    const running = this.#turns.running;
+    if (method === 'POST' && running && path === answerPath(running)) {
+      this.#noteMemory(request.headers);
+      return answerSink(request, length, running.stream, answer, (end) => this.#turns.finish(end));
     }
     return this.#rareRequest(request, answer, length);
   }
@@ -144,17 +151,18 @@ export class ExecutionEnvironment implements RuntimeApiListener {
     const { method, path } = request;
     if (method === 'GET' && path === '/siskin/assignment') return atEnd(() => this.#ask(answer));
     if (method === 'POST' && path === `${API}init/error`) {
-      return this.#takeError(request, length, answer, (outcome) => this.#settleInit?.(outcome));
+      return errorSink(request, length, answer, (outcome) => this.#settleInit?.(outcome));
     }
     const [, id, what] =
       /^invocation\/([^/]+)\/(response|error)$/.exec(path.slice(API.length)) ?? [];
     if (method !== 'POST' || !path.startsWith(API) || !id) {
       return atEnd(() => answer(reply('404 Not Found', '')));
     }
-    if (what !== 'error' || id !== this.#running?.invocation.requestId) {
+    if (what !== 'error' || id !== this.#turns.running?.requestId) {
       return atEnd(() => answer(refusal('400 Bad Request', 'InvalidRequestID')));
     }
-    return this.#takeError(request, length, answer, (outcome) => this.#settle(outcome));
+    this.#noteMemory(request.headers);
+    return errorSink(request, length, answer, (outcome) => this.#turns.finish(outcome));
   }
 
   broken(): void {
@@ -174,50 +182,20 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   }
 
   #next(answer: Answer): void {
-    this.#nextAsked = answer;
     this.#settleInit?.({ kind: 'ready' });
-    this.onIdle();
+    this.#turns.ask(answer);
   }
 
-  #takeAnswer(headers: Headers, length: number | undefined, answer: Answer): RequestSink {
-    const running = this.#running as Running;
-    this.#noteMemory(headers);
-    const streaming = headers['lambda-runtime-function-response-mode'] === 'streaming';
-    const sink = running.invocation.stream;
-    if (sink) sink.begin(headers['content-type'] ?? 'application/octet-stream');
-    const body = new BodyCollector(limits.responseBytes, length);
-    return {
-      body: (chunk) => (sink ? sink.chunk(chunk) : body.add(chunk)),
-      end: (trailers) => {
-        if (body.tooLarge) {
-          answer(refusal('413 Payload Too Large', 'Function.ResponseSizeTooLarge'));
-          this.#settle(tooLarge(body.size));
-          return;
-        }
-        answer(ACCEPTED);
-        this.#settle(
-          (streaming && brokenStream(trailers)) || { kind: 'answer', payload: body.take() },
-        );
-      },
-    };
-  }
-
-  #takeError(
-    { headers }: ApiRequest,
-    length: number | undefined,
-    answer: Answer,
-    settle: (outcome: Exclude<Outcome, { kind: 'answer' }>) => void,
-  ): RequestSink {
-    const body = new BodyCollector(limits.responseBytes, length);
-    const errorType = headers['lambda-runtime-function-error-type'] ?? 'Unhandled';
-    this.#noteMemory(headers);
-    return {
-      body: (chunk) => body.add(chunk),
-      end: () => {
-        answer(ACCEPTED);
-        settle({ kind: 'error', errorType, payload: body.take() });
-      },
-    };
+  /** What was printed before the mark, without a line end, is a line of its own. */
+  #print(line: string): void {
+    if (!line.endsWith(TURN_MARK)) {
+      this.onLine(line);
+      return;
+    }
+    const unfinished = line.slice(0, -TURN_MARK.length);
+    if (unfinished) this.onLine(unfinished);
+    this.#turns.begun();
+    this.onBegun();
   }
 
   #noteMemory(headers: Headers): void {
@@ -225,23 +203,20 @@ export class ExecutionEnvironment implements RuntimeApiListener {
     if (used > this.memoryUsed) this.memoryUsed = used;
   }
 
-  #settle(outcome: Outcome): void {
-    const running = this.#running;
-    this.#running = undefined;
-    running?.timer.cancel();
-    running?.settle(outcome);
-  }
-
   #end(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#api.close();
     this.#settleInit?.({ kind: 'exit', reason });
-    this.#settle({ kind: 'exit', reason });
+    this.#turns.lose({ kind: 'exit', reason });
     this.onEnded();
     this.cleanUp();
     this.#tellEnded();
   }
+}
+
+function answerPath({ requestId }: Invocation): string {
+  return `${API}invocation/${requestId}/response`;
 }
 
 function atEnd(act: () => void): RequestSink {

@@ -6,6 +6,8 @@ export interface Invocation {
   readonly functionArn: string;
   readonly traceId: string;
   readonly clientContext?: string | undefined;
+  /** The process tells in its output when it begins. */
+  readonly isMarked?: boolean;
   /** Takes a streamed answer as it comes; without it the answer is gathered. */
   readonly stream?: StreamSink | undefined;
 }

@@ -3,7 +3,7 @@ import { AwsError } from '../../host/aws-error.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Acquired } from './environment-group.ts';
 import type { EnvironmentLauncher } from './environment-launcher.ts';
-import type { EnvironmentLog } from './environment-log.ts';
+import { type EnvironmentLog, type Page, tailOf } from './environment-log.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
@@ -12,6 +12,7 @@ import type { StreamSink } from './invocation.ts';
 import { choose, type Destination, type InvocationRoute } from './invocation-route.ts';
 import { limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
+import { reportLines } from './report-lines.ts';
 
 export interface InvokeRequest {
   readonly reference: FunctionReference;
@@ -51,6 +52,7 @@ interface Call {
 interface Run {
   readonly environment: ExecutionEnvironment;
   readonly log: EnvironmentLog;
+  readonly page: Page;
   readonly outcome: Outcome;
   readonly durationMs: number;
 }
@@ -72,17 +74,21 @@ export class Invoker {
     this.#enter(route, to);
     try {
       const call = { request, requestId: randomUUID(), traceId: newTraceId(), route, to };
-      const acquiring = pool.acquire(to.target);
-      // An idle environment is there at once; only waiting is worth a turn of the event loop.
-      const acquired = acquiring instanceof Promise ? await acquiring : acquiring;
-      const run = await this.#serve(call, acquired);
-      return request.tail ? await this.#tailed(call, run) : this.#finish(call, run);
+      for (;;) {
+        const acquiring = pool.acquire(to.target);
+        // An idle environment is there at once; only waiting is worth a turn of the event loop.
+        const acquired = acquiring instanceof Promise ? await acquiring : acquiring;
+        const run = await this.#serve(call, acquired);
+        // Its environment ended over the request before it: this one has not begun and goes to another.
+        if (!run) continue;
+        return request.tail ? await this.#tailed(call, run) : this.#finish(call, run);
+      }
     } finally {
       this.#running.set(route.functionName, this.#runningOf(route) - 1);
     }
   }
 
-  #serve(call: Call, acquired: Acquired): Promise<Run> {
+  #serve(call: Call, acquired: Acquired): Promise<Run | undefined> {
     const { to } = call;
     switch (acquired.kind) {
       case 'environment':
@@ -96,7 +102,7 @@ export class Invoker {
   }
 
   /** After an initialization that failed, Lambda does it again as part of the invocation. */
-  async #runFromStart(call: Call): Promise<Run> {
+  async #runFromStart(call: Call): Promise<Run | undefined> {
     const { launcher, pool, time } = this.#options;
     const { record, target } = call.to;
     const timeoutMs = record.Timeout * 1000;
@@ -105,78 +111,66 @@ export class Invoker {
     const outcome = await initialized;
     if (outcome.kind !== 'ready') {
       const log = launcher.logOf(environment);
-      log.write(log.platform.start(call.requestId, record.Version));
-      return { environment, log, outcome, durationMs: time.now() - since };
+      const page = log.begin(log.platform.start(call.requestId, record.Version));
+      return { environment, log, page, outcome, durationMs: time.now() - since };
     }
     pool.adopt(target, environment);
     return this.#run(call, environment, timeoutMs - (time.now() - since));
   }
 
-  #run(call: Call, environment: ExecutionEnvironment, timeoutMs: number): Promise<Run> {
-    const { launcher, time } = this.#options;
+  /** Undefined when the environment ended before it began. */
+  async #run(
+    call: Call,
+    environment: ExecutionEnvironment,
+    timeoutMs: number,
+  ): Promise<Run | undefined> {
     const { request, requestId, traceId, route, to } = call;
-    const log = launcher.logOf(environment);
-    if (request.tail) log.beginTail();
-    log.write(log.platform.start(requestId, to.record.Version));
-    const since = time.now();
-    return environment
-      .invoke({
-        requestId,
-        payload: request.payload,
-        timeoutMs,
-        functionArn: route.functionArn,
-        traceId,
-        clientContext: request.clientContext,
-        stream: request.stream,
-      })
-      .then((outcome) => ({ environment, log, outcome, durationMs: time.now() - since }));
+    const log = this.#options.launcher.logOf(environment);
+    // Where something may still come of another invocation, the process has to tell them apart.
+    const isMarked = environment.isRunning || log.isBehind;
+    const start = log.platform.start(requestId, to.record.Version);
+    const page = log.begin(start, { tail: request.tail, isMarked });
+    const turn = await environment.invoke({
+      requestId,
+      payload: request.payload,
+      timeoutMs,
+      functionArn: route.functionArn,
+      traceId,
+      clientContext: request.clientContext,
+      stream: request.stream,
+      isMarked,
+    });
+    if (turn !== 'unbegun') return { environment, log, page, ...turn };
+    log.drop(page);
+    return undefined;
   }
 
   #finish(call: Call, run: Run): InvokeResult {
     const result = this.#resultOf(call, run);
-    // What the process printed before it answered is read in this turn of the event loop.
-    setImmediate(() => this.#report(call, run));
+    run.log.end(run.page, () => lastLines(call, run));
     return result;
   }
 
   async #tailed(call: Call, run: Run): Promise<InvokeResult> {
     const result = this.#resultOf(call, run);
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#report(call, run);
-    return { ...result, logTail: run.log.takeTail() };
+    await new Promise<void>((resolve) => {
+      run.log.end(run.page, () => lastLines(call, run), resolve);
+    });
+    return { ...result, logTail: tailOf(run.page) };
   }
 
-  #resultOf({ requestId, to }: Call, { outcome, durationMs }: Run): InvokeResult {
+  #resultOf({ requestId, to }: Call, { log, page, outcome, durationMs }: Run): InvokeResult {
     const failed = outcome.kind !== 'answer';
-    if (failed && isMalformed(outcome)) throw malformed(outcome.payload);
+    if (failed && isMalformed(outcome)) {
+      log.drop(page);
+      throw malformed(outcome.payload);
+    }
     this.#options.metrics.invocation(to.scope, durationMs, failed);
     const { Version, Timeout } = to.record;
     const payload = payloadOf(outcome, requestId, Timeout);
     return failed
       ? { version: Version, payload, functionError: 'Unhandled' }
       : { version: Version, payload };
-  }
-
-  #report({ requestId, traceId, to }: Call, { environment, log, outcome, durationMs }: Run): void {
-    const { record } = to;
-    if (outcome.kind === 'timeout') {
-      const time = new Date().toISOString();
-      log.write(`${time} ${requestId} Task timed out after ${record.Timeout.toFixed(2)} seconds`);
-    }
-    if (outcome.kind === 'exit') log.write(`RequestId: ${requestId} Error: ${outcome.reason}`);
-    log.write(log.platform.end(requestId));
-    log.write(
-      log.platform.report({
-        requestId,
-        traceId,
-        durationMs,
-        memorySizeMiB: record.MemorySize,
-        maxMemoryUsedBytes: environment.memoryUsed,
-        initMs: log.takeInitMs(),
-        status: statusOf(outcome),
-        errorType: outcome.kind === 'exit' ? 'Runtime.ExitError' : undefined,
-      }),
-    );
   }
 
   #enter(route: InvocationRoute, to: Destination): void {
@@ -192,6 +186,10 @@ export class Invoker {
   #runningOf({ functionName }: InvocationRoute): number {
     return this.#running.get(functionName) ?? 0;
   }
+}
+
+function lastLines({ requestId, traceId, to }: Call, run: Run): string[] {
+  return reportLines({ requestId, traceId, record: to.record }, run);
 }
 
 function payloadOf(outcome: Outcome, requestId: string, timeout: number): Buffer {
@@ -215,12 +213,6 @@ function malformed(payload: Buffer): AwsError {
     'InvalidRequestContentException',
     `Could not parse request body into json: ${errorMessage}`,
   );
-}
-
-function statusOf(outcome: Outcome): 'success' | 'error' | 'timeout' {
-  if (outcome.kind === 'timeout') return 'timeout';
-  // A handler that throws has still done its work: Lambda reports no status for it.
-  return outcome.kind === 'exit' ? 'error' : 'success';
 }
 
 function tooLarge(): AwsError {

@@ -49,6 +49,14 @@ export function eagerOf({ eager, quickMs, time }: PoolOptions, group: Group): nu
   return group.serviceMs(time.now()) < quickMs ? Math.min(1, eager) : eager;
 }
 
+/**
+ * Whether a busy environment gets its next event ahead: only of a quick function, since the event has to
+ * wait for the one before.
+ */
+export function givesAhead({ quickMs, time }: PoolOptions, group: Group): boolean {
+  return group.serviceMs(time.now()) < quickMs;
+}
+
 export function patienceOf(options: PoolOptions, { target, busy, starting }: Group): Patience {
   const hasSpareCpu = options.hasSpareCpu();
   const least = busy === 0 && starting > 0 ? SLOW_START_MS : options.patienceMs;

@@ -139,18 +139,13 @@ class ReplyQueue {
   }
 
   flush(): void {
-    const last = this.#places.at(-1);
-    const first = this.#places[0];
-    if (!first?.reply) return;
-    // The peer already asks for the next event: the reply to its answer travels with that event,
-    // which spares a write here and a wake-up there for each invocation.
-    if (last && !last.reply && this.#readyCount() === this.#places.length - 1) return;
+    const waiting = this.#places.findIndex(({ reply }) => !reply);
+    if (waiting === 0 || this.#places.length === 0) return;
+    // The peer asks for the next event already: thanks for its answer travel with that event, which
+    // spares a write here and a wake-up there for each invocation.
+    const ready = waiting < 0 ? [] : this.#places.slice(0, waiting);
+    if (waiting > 0 && ready.every(({ reply }) => reply === ACCEPTED)) return;
     this.#write();
-  }
-
-  #readyCount(): number {
-    const waiting = this.#places.findIndex((place) => !place.reply);
-    return waiting < 0 ? this.#places.length : waiting;
   }
 
   #write(): void {
@@ -194,3 +189,10 @@ export function reply(status: string, headers: string, body: Buffer | string = '
   // A text may hold anything (the assignment does): only bytes of known length follow a head.
   return [head, typeof body === 'string' ? Buffer.from(body) : body];
 }
+
+/** Thanks for an answer. */
+export const ACCEPTED = reply(
+  '202 Accepted',
+  'Content-Type: application/json\r\n',
+  '{"status":"OK"}\n',
+);

@@ -4,18 +4,15 @@ import { errorOutcome, type Outcome } from './outcome.ts';
 import type { Headers } from './runtime/http-message.ts';
 import { type ReplyBytes, reply } from './runtime-api.ts';
 
-/** What the Runtime API answers, and what it reads out of answers given to it. */
-export const ACCEPTED = reply(
-  '202 Accepted',
-  'Content-Type: application/json\r\n',
-  '{"status":"OK"}\n',
-);
-
-/** The answer to `next`. */
+/**
+ * The answer to `next`. Nobody knows yet when an event that is given ahead will begin: it comes with the
+ * time that it may take from then on.
+ */
 export function eventReply(invocation: Invocation, deadline: number): ReplyBytes {
-  const { requestId, functionArn, traceId, clientContext, payload } = invocation;
+  const { requestId, functionArn, traceId, clientContext, payload, isMarked } = invocation;
   const context = clientContext ? `Lambda-Runtime-Client-Context: ${clientContext}\r\n` : '';
-  const headers = `Content-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${requestId}\r\nLambda-Runtime-Deadline-Ms: ${Math.round(deadline)}\r\nLambda-Runtime-Invoked-Function-Arn: ${functionArn}\r\nLambda-Runtime-Trace-Id: ${traceId}\r\n${context}`;
+  const turn = isMarked ? `Siskin-Turn-Timeout-Ms: ${invocation.timeoutMs}\r\n` : '';
+  const headers = `Content-Type: application/json\r\n${turn}Lambda-Runtime-Aws-Request-Id: ${requestId}\r\nLambda-Runtime-Deadline-Ms: ${Math.round(deadline)}\r\nLambda-Runtime-Invoked-Function-Arn: ${functionArn}\r\nLambda-Runtime-Trace-Id: ${traceId}\r\n${context}`;
   return reply('200 OK', headers, payload);
 }
 

@@ -4,20 +4,29 @@ import { errorReport, RuntimeError } from './error-report.ts';
 import type { Handler } from './handler.ts';
 import { isStreaming, ResponseStream } from './response-stream.ts';
 import type { Reply, RuntimeApiClient } from './runtime-api-client.ts';
+import { TURN_MARK } from './turn-mark.ts';
 
+/** Milliseconds that an event may take from when it begins, which is to be told in the output. */
+const TURN = 'siskin-turn-timeout-ms';
 /** Reading one's own memory is a system call or three: often enough to see a peak, no more. */
 const MEMORY_INTERVAL_MS = 250;
 
 let measuredAt = Number.NEGATIVE_INFINITY;
 let memoryHeader = '';
 
-/** Runs the handler on one event, answers, and resolves with the next event. */
+/** An event that was asked for; in an object, since a promise of a promise cannot be had. */
+export interface Coming {
+  readonly event: Promise<Reply>;
+}
+
+/** Runs the handler on one event, answers, and asks for one more. */
 export async function runInvocation(
   client: RuntimeApiClient,
   handler: Handler,
   next: Reply,
-): Promise<Reply> {
+): Promise<Coming> {
   const requestId = next.headers['lambda-runtime-aws-request-id'] as string;
+  if (next.headers[TURN]) process.stdout.write(`${TURN_MARK}\n`);
   running.requestId = requestId;
   setTraceId(next.headers['lambda-runtime-trace-id']);
   const context = newContext(next, requestId);
@@ -45,7 +54,7 @@ async function runStreaming(
   requestId: string,
   event: unknown,
   context: object,
-): Promise<Reply> {
+): Promise<Coming> {
   const stream = new ResponseStream(client, requestId);
   try {
     await Promise.all([handler(event, stream, context), finished(stream)]);
@@ -58,16 +67,16 @@ async function runStreaming(
   }
 }
 
-function fail(client: RuntimeApiClient, requestId: string, error: unknown): Promise<Reply> {
+function fail(client: RuntimeApiClient, requestId: string, error: unknown): Coming {
   logError('Invoke Error', error);
   const body = JSON.stringify(errorReport(error));
   return done(client.fail(requestId, body, errorHeader(error) + memoryUsed()));
 }
 
 /** The answer is on its way: what the process does from here on belongs to no invocation. */
-function done(next: Promise<Reply>): Promise<Reply> {
+function done(event: Promise<Reply>): Coming {
   running.requestId = undefined;
-  return next;
+  return { event };
 }
 
 /** Header values carry no line ends, whatever an error's name may hold. */
@@ -114,7 +123,10 @@ function ownIdentity(): Identity {
 }
 
 function newContext({ headers }: Reply, requestId: string): object {
-  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const limit = headers[TURN];
+  const deadline = limit
+    ? Date.now() + Number(limit)
+    : Number(headers['lambda-runtime-deadline-ms']);
   const client = headers['lambda-runtime-client-context'];
   identity ??= ownIdentity();
   return {

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { logError, patchConsole, running } from './console-patch.ts';
 import { errorReport, RuntimeError } from './error-report.ts';
 import { type Handler, loadHandler } from './handler.ts';
-import { errorHeader, runInvocation } from './invocation.ts';
+import { type Coming, errorHeader, runInvocation } from './invocation.ts';
 import { awslambda, isStreaming } from './response-stream.ts';
 import { RuntimeApiClient } from './runtime-api-client.ts';
 
@@ -33,10 +33,14 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => die(client, unhandledRejection(reason)));
   const handler = await load(client);
   if (!handler) return;
-  let event = await client.next();
+  // One more than is answered: the platform may give an event ahead, and nobody then waits in between.
+  let first: Coming = { event: client.next() };
+  let second: Coming = { event: client.next() };
   for (;;) {
+    const event = await first.event;
     client.letGo();
-    event = await runInvocation(client, handler, event);
+    first = second;
+    second = await runInvocation(client, handler, event);
   }
 }
 
@@ -102,7 +106,7 @@ async function die(client: RuntimeApiClient, error: unknown): Promise<void> {
   logError('Uncaught Exception', error);
   const { requestId } = running;
   const path = requestId ? `invocation/${requestId}/error` : 'init/error';
-  await client.reportAndWait(path, JSON.stringify(errorReport(error)), errorHeader(error));
+  await client.reportAndEnd(path, JSON.stringify(errorReport(error)), errorHeader(error));
   process.exit(requestId ? 128 : 1);
 }
 

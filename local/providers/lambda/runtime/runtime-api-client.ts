@@ -54,6 +54,7 @@ export class RuntimeApiClient {
     return this.#ask('GET /siskin/assignment HTTP/1.1\r\nHost: lambda\r\n\r\n');
   }
 
+  /** May be asked for while another event is answered, which the platform then knows. */
   next(): Promise<Reply> {
     return this.#ask(NEXT);
   }
@@ -70,9 +71,16 @@ export class RuntimeApiClient {
     return this.#ask(`${post(`invocation/${requestId}/error`, body, headers)}${NEXT}`);
   }
 
-  /** For a process about to exit: resolves once the platform has the report. */
-  reportAndWait(path: string, body: string, headers: string): Promise<Reply> {
-    return this.#ask(post(path, body, headers));
+  /** For a process about to exit: resolves once the platform has the report, and has hung up. */
+  reportAndEnd(path: string, body: string, headers: string): Promise<void> {
+    this.#socket
+      .removeAllListeners('close')
+      .removeAllListeners('error')
+      .on('error', () => {});
+    this.#socket.ref();
+    return new Promise((resolve) => {
+      this.#socket.on('close', () => resolve()).end(post(path, body, headers));
+    });
   }
 
   /** Begins a streamed answer; its frames follow by `write`. */

@@ -9,7 +9,10 @@ import type { PoolOptions } from '../../../../local/providers/lambda/pool-option
 /** An environment without a process: a test says what it does. */
 class Played {
   onIdle = () => {};
+  onAhead = () => {};
+  onTurn = () => {};
   onEnded = () => {};
+  takesAhead = false;
   killed = false;
   settle: (outcome: InitOutcome) => void = () => {};
   readonly initialized = new Promise<InitOutcome>((resolve) => {
@@ -136,6 +139,32 @@ describe('a pool of execution environments', () => {
       launched[0]?.onIdle();
     }
     expect(launched.length).toBeGreaterThan(1);
+  });
+
+  it('gives a busy environment of a quick function its next event ahead', async () => {
+    const { pool, launched, target } = world({ quickMs: 5 });
+    void pool.acquire(target('f'));
+    launched[0]?.ready();
+    await launched[0]?.initialized;
+    const [environment] = launched as [Played];
+    environment.takesAhead = true;
+    expect(await pool.acquire(target('f'))).toMatchObject({ environment });
+    environment.takesAhead = false;
+    const waiting = pool.acquire(target('f'));
+    environment.onAhead();
+    expect(await waiting).toMatchObject({ environment });
+  });
+
+  it('gives nothing ahead where the one before may take its time', async () => {
+    const { pool, launched, target, time } = world({ quickMs: 5, eager: 1 });
+    void pool.acquire(target('f'));
+    launched[0]?.ready();
+    await launched[0]?.initialized;
+    (launched[0] as Played).takesAhead = true;
+    await time.advance(6);
+    const waiting = pool.acquire(target('f'));
+    launched[0]?.onAhead();
+    expect(await Promise.race([waiting, Promise.resolve('it waits')])).toBe('it waits');
   });
 
   it('waits longer while the processors are taken', async () => {

@@ -71,7 +71,10 @@ async function begin(more: object = {}) {
   const initialized = environment.initialize({ A: 'b' }, 5000);
   const next = call('GET', `${API}/invocation/next`);
   expect(await initialized).toEqual({ kind: 'ready' });
-  const outcome = environment.invoke({ ...INVOCATION, ...more });
+  const outcome = environment.invoke({ ...INVOCATION, ...more }).then((turn) => {
+    if (turn === 'unbegun') throw new Error('It was begun');
+    return turn.outcome;
+  });
   return { outcome, next: await next };
 }
 

@@ -99,7 +99,8 @@ export class LambdaCloud {
 
   /** Everything that has been logged, after Lambda has sent it. */
   async log(): Promise<string[]> {
-    await new Promise((resolve) => setImmediate(resolve));
+    // The last lines of an invocation come two turns of the event loop after its answer.
+    for (const _ of [1, 2]) await new Promise((resolve) => setImmediate(resolve));
     await this.clock.advance(1000);
     return this.lines.map(({ message }) => message);
   }
