@@ -44,7 +44,7 @@ export class Server {
     return new Server(child);
   }
 
-  /** Processor time that its processes have taken so far, microseconds. */
+  /** Processor time that its processes have taken so far, microseconds; those that have ended too. */
   cpuMicros(): number {
     let ticks = 0;
     for (const name of readdirSync('/proc')) {
@@ -73,7 +73,9 @@ function ticksInGroup(pid: string, group: number): number {
   }
   // The second field is the command's name in brackets and may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[2]) === group ? Number(fields[11]) + Number(fields[12]) : 0;
+  if (Number(fields[2]) !== group) return 0;
+  // Its own, and that of its children that have ended: user and system time of each.
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
 }
 
 export async function freePort(): Promise<number> {
