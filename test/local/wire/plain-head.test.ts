@@ -20,7 +20,7 @@ describe('parsePlainHead', () => {
       fc.property(fields, (list) => {
         const lines = list.map(([name, text, before, after]) => `${name}:${before}${text}${after}`);
         const head = parse('POST /a?b=c HTTP/1.1', 'Host: h', ...lines);
-        const names = list.flatMap(([name, text]) => [name, text]);
+        const names = list.flatMap((field) => field.slice(0, 2));
         expect(head?.rawHeaders).toEqual(['Host', 'h', ...names]);
         const lower = list.map(([name, text]) => [name.toLowerCase(), text]);
         expect({ ...head?.headers }).toEqual(Object.fromEntries([['host', 'h'], ...lower]));
