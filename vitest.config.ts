@@ -2,11 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Whole stories that take half a minute or more each: releases and restarts in real time, batch jobs
- * with workers that are killed, the CDK's own CLI, the installed package, the commands of the docs.
+ * with workers that are killed, the CDK's own CLI, the demo, the installed package, the docs' commands.
  */
 const stories = [
   'test/journeys/{batch,batch-transform,batch-triggers}.test.ts',
-  'test/journeys/{cdk-cli,deploy,endpoint-release,restart}.test.ts',
+  'test/journeys/{cdk-cli,demo,deploy,endpoint-release,restart}.test.ts',
   'test/package/**/*.test.ts',
   'test/docs/code-blocks.test.ts',
 ];

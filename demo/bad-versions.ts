@@ -1,5 +1,5 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildOnnx } from '../training/onnx/onnx-writer.ts';
 
 /**
@@ -9,9 +9,16 @@ import { buildOnnx } from '../training/onnx/onnx-writer.ts';
 
 /** An old model released by mistake with the new one's golden answers: the check finds it out. */
 export function wrongArtifact(versions: string, good: string, old: string, version: string): void {
-  const folder = join(versions, version);
-  cpSync(join(versions, good), folder, { recursive: true });
+  const folder = copyOf(good, versions, version);
   cpSync(join(versions, old, 'model.onnx'), join(folder, 'model.onnx'));
+}
+
+/** The folder of a new version with all of another but what was measured of its model. */
+function copyOf(version: string, versions: string, name: string): string {
+  const folder = join(versions, name);
+  const filter = (path: string) => basename(path) !== 'profile.json';
+  cpSync(join(versions, version), folder, { recursive: true, filter });
+  return folder;
 }
 
 /** Entries of the look-up table that the careless version adds. */
@@ -23,8 +30,7 @@ const bands = 60;
  * up an entry that is not there, and the run fails.
  */
 export function shortTable(versions: string, good: string, version: string, input: string): void {
-  const folder = join(versions, version);
-  cpSync(join(versions, good), folder, { recursive: true });
+  const folder = copyOf(good, versions, version);
   const addition = buildOnnx({
     inputs: [],
     outputs: [{ name: 'band', datatype: 'INT64', shape: [] }],
