@@ -74,7 +74,7 @@ export class EnvironmentLauncher {
       environment.socket,
     );
     environment.onLine = (line) => log.print(line);
-    environment.onBegun = () => log.turn();
+    environment.onBegun = (requestId) => log.turn(requestId);
     environment.cleanUp = () => rmSync(temporary, { recursive: true, force: true });
     log.write(log.platform.initStart(record.Runtime, record.Version));
     const since = time.now();

@@ -5,6 +5,7 @@ import { type PlatformLog, platformLog } from './platform-log.ts';
 
 /** The lines of one invocation. */
 export interface Page {
+  readonly requestId: string;
   readonly start: string;
   /** Of what was printed, when the caller wants to see its end. */
   readonly tail: string[] | undefined;
@@ -55,8 +56,9 @@ export class EnvironmentLog {
   }
 
   /** An invocation begins; one that is marked does when the process says that it has turned to it. */
-  begin(start: string, { tail = false, isMarked = false } = {}): Page {
+  begin(requestId: string, start: string, { tail = false, isMarked = false } = {}): Page {
     const page: Page = {
+      requestId,
       start,
       tail: tail ? [] : undefined,
       held: [],
@@ -72,8 +74,8 @@ export class EnvironmentLog {
   }
 
   /** The process has turned to the next event: all of the one before has been printed. */
-  turn(): void {
-    const page = this.#pages.find((each) => each.isMarked && !each.isReached);
+  turn(requestId: string): void {
+    const page = this.#pages.find((each) => each.requestId === requestId);
     if (!page) return;
     page.isReached = true;
     const [first] = this.#pages;

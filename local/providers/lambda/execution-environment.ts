@@ -38,8 +38,8 @@ export class ExecutionEnvironment implements RuntimeApiListener {
   cleanUp: () => void = () => {};
   /** Takes each line that the process prints. */
   onLine: (line: string) => void = () => {};
-  /** Called when it has begun with an event that it was given ahead. */
-  onBegun: () => void = () => {};
+  /** Called when it tells that it has begun with an event. */
+  onBegun: (requestId: string) => void = () => {};
   /** Largest memory in bytes that it has told of. */
   memoryUsed = 0;
   /** Where its Runtime API is. */
@@ -188,14 +188,15 @@ export class ExecutionEnvironment implements RuntimeApiListener {
 
   /** What was printed before the mark, without a line end, is a line of its own. */
   #print(line: string): void {
-    if (!line.endsWith(TURN_MARK)) {
+    const mark = line.lastIndexOf(TURN_MARK);
+    if (mark < 0) {
       this.onLine(line);
       return;
     }
-    const unfinished = line.slice(0, -TURN_MARK.length);
-    if (unfinished) this.onLine(unfinished);
-    this.#turns.begun();
-    this.onBegun();
+    if (mark > 0) this.onLine(line.slice(0, mark));
+    const requestId = line.slice(mark + TURN_MARK.length);
+    this.#turns.begun(requestId);
+    this.onBegun(requestId);
   }
 
   #noteMemory(headers: Headers): void {

@@ -111,7 +111,7 @@ export class Invoker {
     const outcome = await initialized;
     if (outcome.kind !== 'ready') {
       const log = launcher.logOf(environment);
-      const page = log.begin(log.platform.start(call.requestId, record.Version));
+      const page = log.begin(call.requestId, log.platform.start(call.requestId, record.Version));
       return { environment, log, page, outcome, durationMs: time.now() - since };
     }
     pool.adopt(target, environment);
@@ -129,7 +129,7 @@ export class Invoker {
     // Where something may still come of another invocation, the process has to tell them apart.
     const isMarked = environment.isRunning || log.isBehind;
     const start = log.platform.start(requestId, to.record.Version);
-    const page = log.begin(start, { tail: request.tail, isMarked });
+    const page = log.begin(requestId, start, { tail: request.tail, isMarked });
     const turn = await environment.invoke({
       requestId,
       payload: request.payload,

@@ -10,8 +10,6 @@ export type Turn = { readonly outcome: Outcome; readonly durationMs: number } | 
 interface Given {
   readonly invocation: Invocation;
   readonly settle: (turn: Turn) => void;
-  /** The process will tell of its begin, and has not yet. */
-  isAwaited: boolean;
   /** Not known of one given ahead until the process tells. */
   hasBegun: boolean;
 }
@@ -66,18 +64,18 @@ export class Turns {
     const next = this.#ahead ? undefined : this.#asked.shift();
     if (!next) throw new Error('The execution environment does not ask for an event');
     return new Promise((settle) => {
-      const { isMarked: isAwaited = false } = invocation;
-      const given: Given = { invocation, settle, isAwaited, hasBegun: !this.#running };
+      const given: Given = { invocation, settle, hasBegun: !this.#running };
       if (this.#running) this.#ahead = given;
       else this.#begin(given);
       next(eventReply(invocation, this.#time.now() + invocation.timeoutMs));
     });
   }
 
-  /** The process has begun with a marked event. */
-  begun(): void {
-    const given = [this.#running?.given, this.#ahead].find((each) => each?.isAwaited);
-    if (given) Object.assign(given, { isAwaited: false, hasBegun: true });
+  /** The process has begun with an event; one that it has ended already may still be told of. */
+  begun(requestId: string): void {
+    for (const given of [this.#running?.given, this.#ahead]) {
+      if (given?.invocation.requestId === requestId) given.hasBegun = true;
+    }
   }
 
   /** The one that runs has ended, and the process goes on. */

@@ -26,7 +26,7 @@ export async function runInvocation(
   next: Reply,
 ): Promise<Coming> {
   const requestId = next.headers['lambda-runtime-aws-request-id'] as string;
-  if (next.headers[TURN]) process.stdout.write(`${TURN_MARK}\n`);
+  if (next.headers[TURN]) process.stdout.write(`${TURN_MARK}${requestId}\n`);
   running.requestId = requestId;
   setTraceId(next.headers['lambda-runtime-trace-id']);
   const context = newContext(next, requestId);

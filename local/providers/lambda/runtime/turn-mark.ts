@@ -1,5 +1,5 @@
 /**
- * A line that the runtime prints when it begins with an event while lines of the one before may not have
- * been read yet: what was printed before the mark belongs to that one. No log shows it.
+ * With the request's id behind it, a line that the runtime prints when it begins with an event while lines
+ * of the one before may not have been read yet: what was printed before belongs to that one. No log shows it.
  */
-export const TURN_MARK = '\u0000siskin:turn';
+export const TURN_MARK = '\u0000siskin:turn:';

@@ -12,8 +12,8 @@ exports.handler = async (event, context) => {
 let cloud: LambdaCloud;
 
 beforeAll(async () => {
-  // However busy this machine is, the function counts as quick.
-  cloud = new LambdaCloud({ quickMs: 1000, eager: 1 });
+  // However busy this machine is, the function counts as quick, and nobody's patience ends.
+  cloud = new LambdaCloud({ quickMs: 1000, patienceMs: 60_000, eager: 1 });
   await cloud.start();
   await cloud.create('quick', SOURCE);
   await cloud.invoke('quick', { n: 'first' });
@@ -67,10 +67,13 @@ describe('events given ahead', () => {
   });
 
   it('go to another environment when theirs ends before it began with them', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => cloud.invoke('quick', { n, die: n === 5, wait: 2 })),
-    );
-    const failed = answers.flatMap(({ FunctionError }, n) => (FunctionError ? [n] : []));
-    expect(failed).toEqual([5]);
+    // Often enough to meet every order in which answer, output and end of the process may be read.
+    for (let round = 0; round < 20; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => cloud.invoke('quick', { n, die: n === 5, wait: 2 })),
+      );
+      const failed = answers.flatMap(({ FunctionError }, n) => (FunctionError ? [n] : []));
+      expect(failed).toEqual([5]);
+    }
   }, 60_000);
 });

@@ -20,7 +20,7 @@ const inOrder = ['start a', 'line a', 'end a', 'start b', 'line b', 'end b'];
 describe('the log of an environment', () => {
   it('ends an invocation after what the process had printed before it answered', async () => {
     const { lines, log } = world();
-    const a = log.begin('start a');
+    const a = log.begin('a', 'start a');
     log.end(a, () => ['end a']);
     log.print('line a');
     await twoTurns();
@@ -29,9 +29,9 @@ describe('the log of an environment', () => {
 
   it('begins the next one after that, though its event was sent before', async () => {
     const { lines, log } = world();
-    const a = log.begin('start a');
+    const a = log.begin('a', 'start a');
     log.end(a, () => ['end a']);
-    const b = log.begin('start b');
+    const b = log.begin('b', 'start b');
     log.print('line a');
     await twoTurns();
     log.print('line b');
@@ -42,11 +42,11 @@ describe('the log of an environment', () => {
 
   it('keeps two apart of which one was given ahead, when the answer is read first', async () => {
     const { lines, log } = world();
-    const a = log.begin('start a');
-    const b = log.begin('start b', { isMarked: true });
+    const a = log.begin('a', 'start a');
+    const b = log.begin('b', 'start b', { isMarked: true });
     log.end(a, () => ['end a']);
     log.print('line a');
-    log.turn();
+    log.turn('b');
     log.print('line b');
     await twoTurns();
     log.end(b, () => ['end b']);
@@ -56,10 +56,10 @@ describe('the log of an environment', () => {
 
   it('keeps them apart when what was printed is read first', async () => {
     const { lines, log } = world();
-    const a = log.begin('start a', { tail: true });
-    const b = log.begin('start b', { isMarked: true });
+    const a = log.begin('a', 'start a', { tail: true });
+    const b = log.begin('b', 'start b', { isMarked: true });
     log.print('line a');
-    log.turn();
+    log.turn('b');
     log.print('line b');
     log.end(a, () => ['end a']);
     log.end(b, () => ['end b']);
@@ -70,8 +70,8 @@ describe('the log of an environment', () => {
 
   it('shows nothing of one that went to another environment', async () => {
     const { lines, log } = world();
-    const a = log.begin('start a');
-    const b = log.begin('start b', { isMarked: true });
+    const a = log.begin('a', 'start a');
+    const b = log.begin('b', 'start b', { isMarked: true });
     log.print('line a');
     log.end(a, () => ['end a']);
     await twoTurns();
@@ -81,8 +81,8 @@ describe('the log of an environment', () => {
 
   it('shows one whole that has no output to tell its begin by', async () => {
     const { lines, log } = world();
-    const a = log.begin('start a');
-    const b = log.begin('start b', { isMarked: true });
+    const a = log.begin('a', 'start a');
+    const b = log.begin('b', 'start b', { isMarked: true });
     log.end(a, () => ['end a']);
     await twoTurns();
     log.end(b, () => ['end b']);

@@ -95,22 +95,24 @@ describe('the events of an environment', () => {
     give('a');
     give('b');
     turns.finish(answered);
-    turns.begun();
+    turns.begun('b');
     turns.lose(exited);
     await time.advance(0);
     expect(ends.b).toEqual({ outcome: exited, durationMs: 0 });
   });
 
-  it('are told apart by their marks, also behind one that was not given ahead', async () => {
+  it('are not taken for begun when the process tells late of the one before', async () => {
     const { time, turns, ask, give, ends } = world();
-    ask();
-    ask();
-    give('a', true);
-    give('b', true);
-    turns.begun();
+    for (const _ of [1, 2, 3]) ask();
+    give('a');
+    give('b');
+    turns.finish(answered);
+    give('c');
+    turns.begun('a');
+    turns.begun('b');
     turns.lose(exited);
     await time.advance(0);
-    expect(ends).toEqual({ a: { outcome: exited, durationMs: 0 }, b: 'unbegun' });
+    expect(ends).toMatchObject({ b: { outcome: exited }, c: 'unbegun' });
   });
 
   it('that run too long take nobody with them', async () => {
