@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { Traffic, type TrafficFigures } from '../cli/cloud/traffic.ts';
 import { type LocalSession, startLocalSession } from '../cli/dev/local-session.ts';
 import { Progress } from '../cli/progress.ts';
@@ -26,6 +27,9 @@ alarms: {errorRate: 0.02, p95LatencyMs: 500, minRequests: 20}
 async function main(): Promise<void> {
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'siskin-demo-'));
+  // All else that it starts ends with the process.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const [signal, code] of stops) process.once(signal, () => process.exit(code));
   const models = join(folder, 'model-artifacts');
   const versions = join(models, 'digits');
   mkdirSync(versions, { recursive: true });
@@ -55,7 +59,6 @@ async function main(): Promise<void> {
   } finally {
     await traffic.stop();
     await session.cloud.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -121,6 +124,17 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** 128 and the number of the signal, as shells count. */
+const stops = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
 const quiet = { info() {}, warn() {}, error: (message: string) => say(message) };
 
-await main();
+await new Command('npm run demo')
+  .description(
+    'three releases of digits under traffic on a local cloud of its own, two of them bad',
+  )
+  .action(main)
+  .parseAsync();
