@@ -6,6 +6,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { CannotStart } from './cannot-start.ts';
 
 /** What became of one document: its new value, or nothing when it was deleted. */
 interface Change {
@@ -39,8 +40,8 @@ export class DocumentJournal {
     // A line without its end is a change that a kill cut off: nobody was told that it was made.
     const complete = text.slice(0, text.lastIndexOf('\n') + 1);
     const lines = complete.split('\n').slice(0, -1);
-    for (const line of lines) {
-      const { key, value } = JSON.parse(line) as Change;
+    for (const [index, line] of lines.entries()) {
+      const { key, value } = this.#parse(line, index);
       if (value === undefined) documents.delete(key);
       else documents.set(key, value);
     }
@@ -63,6 +64,18 @@ export class DocumentJournal {
     }
     this.#bytes += Buffer.byteLength(line);
     if (this.#bytes > SMALL + 2 * this.#compactBytes) this.#rewrite(documents);
+  }
+
+  #parse(line: string, index: number): Change {
+    try {
+      return JSON.parse(line);
+    } catch (error) {
+      const where = `Line ${index + 1} of ${this.#file}`;
+      const why = (error as Error).message;
+      throw new CannotStart(
+        `${where} is no change of a document: ${why}. Restore the file, or remove the state folder to start anew.`,
+      );
+    }
   }
 
   #rewrite(documents: ReadonlyMap<string, unknown>): void {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { CannotStart } from '../../../local/host/cannot-start.ts';
 import { FileStorage } from '../../../local/host/storage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'siskin-storage-'));
@@ -50,6 +51,15 @@ test('A change that a kill has cut off is forgotten, and the changes before and 
 
   const third = new FileStorage(place).collection('things');
   expect(third.values()).toEqual([1, 3]);
+});
+
+test('A line that nobody can read is named, with what to do', () => {
+  const place = freshFolder();
+  new FileStorage(place).collection('things').set('a', 1);
+  appendFileSync(join(place, 'things.jsonl'), '{"key":\n');
+  const read = () => new FileStorage(place).collection('things');
+  expect(read).toThrow(CannotStart);
+  expect(read).toThrow(/^Line 2 of .*things\.jsonl is no change of a document: .*Restore the file/);
 });
 
 test('A document is on disk as soon as it is set', () => {
