@@ -1,6 +1,7 @@
 import type { ManifestVersion } from '../contract/manifest.ts';
 import type { OptimizedForm } from '../contract/optimized-form.ts';
 import type { Engine, Session } from './port.ts';
+import { andThen } from './soon.ts';
 
 export interface ModelLoaderOptions {
   readonly engine: Engine;
@@ -24,11 +25,7 @@ export type OpenForm = (
 export function createModelLoader(options: ModelLoaderOptions) {
   const { engine, fileOf, openForm, warn } = options;
   return (version: ManifestVersion): Session | Promise<Session> => {
-    const released = () => {
-      const file = fileOf(version);
-      if (typeof file === 'string') return engine.load(file, version);
-      return file.then((path) => engine.load(path, version));
-    };
+    const released = () => andThen(fileOf(version), (path) => engine.load(path, version));
     const { optimized } = version;
     if (!optimized) return released();
     const instead = (reason: unknown) => {

@@ -8,6 +8,7 @@ import { nativeBinding } from './native-binding.ts';
 import { tensorSpecOf } from './onnx-metadata.ts';
 import { fromOnnx, type OnnxTensor, toOnnx } from './onnx-tensor.ts';
 import type { Engine, Session } from './port.ts';
+import { andThen, type Soon } from './soon.ts';
 
 export interface OnnxEngineOptions {
   /** Threads of one inference. */
@@ -26,7 +27,7 @@ type Fetches = Record<string, null>;
 
 /** What both interfaces of onnxruntime give. */
 interface NativeSession {
-  run(feeds: Feeds, fetches: Fetches): Feeds | Promise<Feeds>;
+  run(feeds: Feeds, fetches: Fetches): Soon<Feeds>;
   /** Each input's named dimensions; unnamed and fixed ones are empty. */
   symbols(): ReadonlyMap<string, readonly string[]>;
   signature(): Signature;
@@ -46,9 +47,7 @@ export function createOnnxEngine({ threads, api = 'binding' }: OnnxEngineOptions
     load(file, signature, form = 'released') {
       const graphOptimizationLevel = form === 'optimized' ? 'disabled' : 'all';
       const opened = notReady(file, () => open(file, { ...options, graphOptimizationLevel }));
-      return opened instanceof Promise
-        ? opened.then((native) => new OnnxSession(native, signature))
-        : new OnnxSession(opened, signature);
+      return andThen(opened, (native) => new OnnxSession(native, signature));
     },
   };
 }
@@ -129,9 +128,7 @@ class OnnxSession implements Session {
       () => this.#native.run(feeds, fetches),
       (cause) => this.#failure(inputs, cause),
     );
-    return answers instanceof Promise
-      ? answers.then((values) => this.#tensors(outputs, values))
-      : this.#tensors(outputs, answers);
+    return andThen(answers, (values) => this.#tensors(outputs, values));
   }
 
   dispose() {
@@ -198,7 +195,7 @@ function dimensionConflict(
   return undefined;
 }
 
-function notReady<T>(file: string, work: () => T | Promise<T>): T | Promise<T> {
+function notReady<T>(file: string, work: () => Soon<T>): Soon<T> {
   const wrap = (cause: unknown) =>
     new SiskinError(
       'model_not_ready',
@@ -208,7 +205,7 @@ function notReady<T>(file: string, work: () => T | Promise<T>): T | Promise<T> {
   return translated(work, wrap);
 }
 
-function translated<T>(work: () => T | Promise<T>, wrap: (cause: unknown) => SiskinError) {
+function translated<T>(work: () => Soon<T>, wrap: (cause: unknown) => SiskinError): Soon<T> {
   try {
     const result = work();
     if (!(result instanceof Promise)) return result;
